@@ -1,0 +1,113 @@
+"""Till sessions and the cash put in or taken out during them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import (
+    MULTILINE,
+    NOT_NEGATIVE,
+    READONLY,
+    Base,
+    CreatedAt,
+    IdentityKey,
+    Json,
+    Money,
+    Versioned,
+    choices,
+    now,
+    table_args,
+)
+from models.defaults import EMPTY_OBJECT, ZERO
+from models.identity import USERS
+
+
+class CashSession(IdentityKey, Versioned, Base):
+    __tablename__ = "cash_sessions"
+    __table_args__ = table_args(
+        "sales",
+        sa.Index(
+            "uq_cash_sessions_open",
+            "user_id",
+            "location_id",
+            unique=True,
+            postgresql_where=sa.text("status = 'open'"),
+        ),
+        sa.CheckConstraint("closed_at >= opened_at", name="closes_later"),
+        sa.CheckConstraint(
+            "status = 'open' OR "
+            "(closed_at IS NOT NULL AND expected_cash IS NOT NULL AND actual_cash IS NOT NULL)",
+            name="closed_is_counted",
+        ),
+        sa.Index(None, "opened_at", "id"),
+        sa.Index(None, "user_id", "opened_at"),
+        sa.Index(None, "location_id", "opened_at"),
+        comment="Till sessions: from opening with a float to the count at close",
+    )
+    __title__ = ("id", "opened_at")
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey(USERS), comment="Cashier")
+    location_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("inventory.locations.id"), comment="Location"
+    )
+    opened_at: Mapped[dt.datetime] = mapped_column(server_default=now, comment="When it was opened")
+    closed_at: Mapped[dt.datetime | None] = mapped_column(comment="When the cash was counted")
+    starting_cash: Mapped[Money] = mapped_column(
+        default=ZERO, server_default="0", info=NOT_NEGATIVE, comment="Float at opening, in soles"
+    )
+    expected_cash: Mapped[Money | None] = mapped_column(
+        info=READONLY, comment="Cash that should be there: float, cash kept, paid in and out"
+    )
+    actual_cash: Mapped[Money | None] = mapped_column(
+        info=NOT_NEGATIVE, comment="Cash counted at close"
+    )
+    discrepancy: Mapped[Money | None] = mapped_column(
+        sa.Computed("actual_cash - expected_cash", persisted=True),
+        comment="Counted less expected; negative when cash is missing",
+    )
+    counted_denominations: Mapped[Json] = mapped_column(
+        default=dict, server_default=EMPTY_OBJECT, comment="How many of each note and coin"
+    )
+    status: Mapped[str] = mapped_column(
+        default="open",
+        server_default="open",
+        info=choices("open", "awaiting_approval", "closed"),
+        comment="State; a large difference waits for a manager",
+    )
+    approved_by: Mapped[int | None] = mapped_column(
+        sa.ForeignKey(USERS), index=True, info=READONLY, comment="Who approved the difference"
+    )
+    approved_at: Mapped[dt.datetime | None] = mapped_column(
+        info=READONLY, comment="When the difference was approved"
+    )
+    notes: Mapped[str | None] = mapped_column(info=MULTILINE, comment="Remarks at close")
+    movements: Mapped[list[CashMovement]] = relationship(
+        back_populates="session", order_by="CashMovement.id"
+    )
+
+
+class CashMovement(IdentityKey, CreatedAt, Base):
+    __tablename__ = "cash_movements"
+    __table_args__ = table_args(
+        "sales",
+        sa.CheckConstraint("amount > 0", name="amount_positive"),
+        sa.Index(None, "created_at", "id"),
+        comment="Cash put in or taken out of a till apart from sales; never changed",
+    )
+    __title__ = ("type", "amount")
+    session_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("sales.cash_sessions.id"), index=True, comment="Till session"
+    )
+    user_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey(USERS), index=True, comment="Who moved the cash"
+    )
+    type: Mapped[str] = mapped_column(
+        info=choices(**{"in": "Paid in", "out": "Paid out"}), comment="In or out"
+    )
+    amount: Mapped[Money] = mapped_column(comment="Soles, always positive")
+    reason: Mapped[str] = mapped_column(comment="Why the cash was moved")
+    session: Mapped[CashSession] = relationship(
+        back_populates="movements", foreign_keys=[session_id]
+    )

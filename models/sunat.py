@@ -1,0 +1,247 @@
+"""Electronic documents for SUNAT: issuers, number series, documents and their voiding.
+
+The row is the queue: a document stays in a state that is not final until SUNAT has answered.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import (
+    MULTILINE,
+    NOT_NEGATIVE,
+    READONLY,
+    SECRET,
+    Base,
+    CreatedAt,
+    IdentityKey,
+    Money,
+    SoftDelete,
+    Versioned,
+    choices,
+    now,
+    table_args,
+    trigram,
+)
+from models.currency import CURRENCIES, DEFAULT_CURRENCY
+from models.defaults import ZERO
+
+ISSUERS = "sunat.companies.id"
+# SUNAT catalogue 01, and its two summary files.
+DOCUMENT_TYPES = choices(
+    **{
+        "01": "Factura",
+        "03": "Boleta",
+        "07": "Credit note",
+        "08": "Debit note",
+        "RC": "Daily summary",
+        "RA": "Voiding notice",
+    }
+)
+SERIES_TYPES = choices(
+    **{"01": "Factura", "03": "Boleta", "07": "Credit note", "08": "Debit note"},
+    NV="Nota de venta",
+    RC="Daily summary",
+    RA="Voiding notice",
+)
+STATES = choices(
+    PENDING="Pending",
+    SIGNED="Signed",
+    SENT="Sent",
+    ACCEPTED="Accepted",
+    OBSERVED="Accepted with remarks",
+    REJECTED="Rejected",
+    EXCEPTION="Failed, to be tried again",
+    VOIDING="Being voided",
+    VOIDED="Voided",
+)
+UNFINISHED = "sunat_status IN ('PENDING', 'SIGNED', 'SENT', 'EXCEPTION', 'VOIDING')"
+
+
+class IssuingCompany(IdentityKey, Base):
+    __tablename__ = "companies"
+    __table_args__ = table_args(
+        "sunat",
+        sa.CheckConstraint("ruc ~ '^[0-9]{11}$'", name="ruc_format"),
+        sa.CheckConstraint("ubigeo ~ '^[0-9]{6}$'", name="ubigeo_format"),
+        comment="Businesses that issue electronic documents",
+    )
+    __title__ = ("raz_social",)
+    __plural__ = "Issuing companies"
+    ruc: Mapped[str] = mapped_column(unique=True, comment="RUC, 11 digits")
+    raz_social: Mapped[str] = mapped_column(comment="Registered name (razón social)")
+    trade_name: Mapped[str | None] = mapped_column(comment="Name the public knows")
+    address: Mapped[str | None] = mapped_column(comment="Fiscal address")
+    ubigeo: Mapped[str | None] = mapped_column(
+        comment="Code of the district of the fiscal address, 6 digits"
+    )
+    certificate_path: Mapped[str | None] = mapped_column(
+        info=READONLY, comment="Where the signing certificate is kept"
+    )
+    certificate_password: Mapped[str | None] = mapped_column(
+        info=SECRET, comment="Password of the certificate, encrypted"
+    )
+    certificate_expires_at: Mapped[dt.datetime | None] = mapped_column(
+        info=READONLY, comment="When the certificate stops being valid"
+    )
+    sol_user: Mapped[str | None] = mapped_column(comment="User for SUNAT's services (clave SOL)")
+    sol_pass: Mapped[str | None] = mapped_column(
+        info=SECRET, comment="Password for SUNAT's services, encrypted"
+    )
+
+
+class DocumentSequence(IdentityKey, Versioned, Base):
+    __tablename__ = "document_sequences"
+    __table_args__ = table_args(
+        "sunat",
+        sa.UniqueConstraint("company_id", "document_type", "series"),
+        sa.CheckConstraint("series ~ '^[A-Z0-9]{4,8}$'", name="series_format"),
+        comment="Series of documents and the last number given in each, without gaps",
+    )
+    __title__ = ("document_type", "series")
+    company_id: Mapped[int] = mapped_column(sa.ForeignKey(ISSUERS), comment="Issuer")
+    document_type: Mapped[str] = mapped_column(info=SERIES_TYPES, comment="Kind of document")
+    series: Mapped[str] = mapped_column(
+        comment="Series, such as F001 for facturas or B001 for boletas"
+    )
+    location_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("inventory.locations.id"),
+        index=True,
+        comment="Location that uses the series; empty for all",
+    )
+    current_number: Mapped[int] = mapped_column(
+        default=0, server_default="0", info=NOT_NEGATIVE, comment="Last number given"
+    )
+    is_active: Mapped[bool] = mapped_column(
+        default=True, server_default=sa.true(), comment="New documents may use it"
+    )
+    updated_at: Mapped[dt.datetime] = mapped_column(
+        server_default=now, onupdate=now, comment="When a number was last given"
+    )
+
+
+class ElectronicDocument(IdentityKey, CreatedAt, SoftDelete, Base):
+    __tablename__ = "electronic_documents"
+    __table_args__ = table_args(
+        "sunat",
+        sa.UniqueConstraint("company_id", "document_type", "series", "correlative_number"),
+        sa.CheckConstraint(
+            "document_type IN ('RC', 'RA') "
+            "OR num_nonnulls(order_id, invoice_id, credit_note_id) >= 1",
+            name="has_a_source",
+        ),
+        sa.CheckConstraint("reference_document_id <> id", name="not_its_own_reference"),
+        sa.Index(None, "created_at", "id"),
+        sa.Index(None, "issue_date", "id"),
+        sa.Index(None, "series", "correlative_number"),
+        sa.Index(
+            "ix_electronic_documents_unfinished",
+            "next_attempt_at",
+            postgresql_where=sa.text(UNFINISHED),
+        ),
+        *trigram("electronic_documents", "customer_name", "customer_doc_number"),
+        comment="Facturas, boletas, notes and summaries sent to SUNAT",
+    )
+    __title__ = ("series", "correlative_number")
+    order_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("sales.orders.id"), index=True, comment="Order it is about"
+    )
+    invoice_id: Mapped[uuid.UUID | None] = mapped_column(
+        sa.ForeignKey("billing.invoices.id"), index=True, comment="Services invoice it is about"
+    )
+    credit_note_id: Mapped[uuid.UUID | None] = mapped_column(
+        sa.ForeignKey("billing.credit_notes.id"), index=True, comment="Credit note it is about"
+    )
+    reference_document_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("sunat.electronic_documents.id"),
+        index=True,
+        comment="Document that this note corrects",
+    )
+    company_id: Mapped[int] = mapped_column(sa.ForeignKey(ISSUERS), comment="Issuer")
+    document_type: Mapped[str] = mapped_column(
+        info=DOCUMENT_TYPES, comment="Kind of document (SUNAT catalogue 01)"
+    )
+    series: Mapped[str] = mapped_column(comment="Series, such as F001")
+    correlative_number: Mapped[int] = mapped_column(
+        info={"min": 1, "max": 99_999_999}, comment="Number in the series"
+    )
+    issue_date: Mapped[dt.date] = mapped_column(comment="Date of issue in Peru")
+    customer_doc_type: Mapped[str | None] = mapped_column(
+        comment="Customer's identity document (SUNAT catalogue 06) at issue"
+    )
+    customer_doc_number: Mapped[str | None] = mapped_column(
+        comment="Customer's document number at issue"
+    )
+    customer_name: Mapped[str | None] = mapped_column(comment="Customer's name at issue")
+    currency: Mapped[str] = mapped_column(
+        default=DEFAULT_CURRENCY,
+        server_default=DEFAULT_CURRENCY,
+        info=CURRENCIES,
+        comment="Currency of the amounts",
+    )
+    total_amount: Mapped[Money] = mapped_column(
+        default=ZERO,
+        server_default="0",
+        info=NOT_NEGATIVE | {"currency": "currency"},
+        comment="Total to pay",
+    )
+    total_igv: Mapped[Money] = mapped_column(
+        default=ZERO,
+        server_default="0",
+        info=NOT_NEGATIVE | {"currency": "currency"},
+        comment="IGV contained in the total",
+    )
+    total_gravado: Mapped[Money] = mapped_column(
+        default=ZERO,
+        server_default="0",
+        info=NOT_NEGATIVE | {"currency": "currency"},
+        comment="Taxed amount without IGV (operaciones gravadas)",
+    )
+    sunat_status: Mapped[str] = mapped_column(
+        default="PENDING", server_default="PENDING", info=STATES, comment="State with SUNAT"
+    )
+    sunat_code: Mapped[str | None] = mapped_column(comment="Code of SUNAT's last answer")
+    sunat_message: Mapped[str | None] = mapped_column(
+        info=MULTILINE, comment="What SUNAT said last"
+    )
+    attempts: Mapped[int] = mapped_column(
+        default=0, server_default="0", info=NOT_NEGATIVE, comment="How often it was sent"
+    )
+    next_attempt_at: Mapped[dt.datetime | None] = mapped_column(comment="When it is tried next")
+    xml_url: Mapped[str | None] = mapped_column(info={"file": True}, comment="Signed XML")
+    pdf_url: Mapped[str | None] = mapped_column(info={"file": True}, comment="Printed form as PDF")
+    cdr_url: Mapped[str | None] = mapped_column(
+        info={"file": True}, comment="SUNAT's receipt (CDR)"
+    )
+    hash_cpe: Mapped[str | None] = mapped_column(comment="Digest value of the signed XML")
+
+
+class VoidedDocument(IdentityKey, Base):
+    __tablename__ = "voided_documents"
+    __table_args__ = table_args(
+        "sunat",
+        sa.CheckConstraint("length(reason) >= 3", name="reason_length"),
+        sa.Index(None, "voided_at", "id"),
+        comment="Documents that were, or are to be, voided with SUNAT",
+    )
+    __title__ = ("document_id", "status")
+    document_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("sunat.electronic_documents.id"), unique=True, comment="Document"
+    )
+    reason: Mapped[str] = mapped_column(
+        info=MULTILINE, comment="Why it is voided, at least 3 characters"
+    )
+    ticket_sunat: Mapped[str | None] = mapped_column(
+        comment="Ticket under which SUNAT handles the request"
+    )
+    status: Mapped[str] = mapped_column(
+        default="PENDING",
+        server_default="PENDING",
+        info=choices(PENDING="Pending", SENT="Sent", ACCEPTED="Accepted", REJECTED="Rejected"),
+        comment="State of the request",
+    )
+    voided_at: Mapped[dt.datetime | None] = mapped_column(comment="When SUNAT accepted it")
