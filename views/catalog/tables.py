@@ -1,0 +1,73 @@
+"""Screens of the catalogue."""
+
+from __future__ import annotations
+
+from app.admin.registry import Domain, Table
+from models.catalog import Brand, Category, PriceChange, Product, ProductImage, ProductVariant
+
+DOMAIN = Domain(
+    name="catalog",
+    label="Catalog",
+    icon="shopping-bag",
+    tables=(
+        Table(
+            Product,
+            icon="package",
+            list_columns=(
+                "name",
+                "brand_id",
+                "category_id",
+                "base_price",
+                "tax_code",
+                "status",
+                "updated_at",
+            ),
+            search_columns=("name",),
+            order=("name", "asc"),
+        ),
+        Table(
+            ProductVariant,
+            icon="barcode",
+            list_columns=(
+                "sku",
+                "barcode",
+                "product_id",
+                "size",
+                "color",
+                "price_override",
+                "is_active",
+            ),
+            search_columns=("sku", "barcode"),
+            order=("sku", "asc"),
+        ),
+        Table(
+            Category,
+            icon="category",
+            list_columns=("name", "parent_id", "slug", "is_active"),
+            order=("name", "asc"),
+        ),
+        Table(Brand, icon="tag", list_columns=("name", "logo_url"), order=("name", "asc")),
+        Table(
+            ProductImage,
+            icon="photo",
+            list_columns=("product_id", "url", "display_order", "is_primary"),
+        ),
+        Table(
+            PriceChange,
+            icon="trending-up",
+            list_columns=(
+                "changed_at",
+                "variant_id",
+                "old_price",
+                "new_price",
+                "change_type",
+                "reference_source",
+                "changed_by",
+                "justification",
+            ),
+            search_columns=("reference_id", "justification"),
+            order=("changed_at", "desc"),
+            read_only=True,
+        ),
+    ),
+)

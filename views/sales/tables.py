@@ -1,0 +1,161 @@
+"""Screens of orders, tills and promotions."""
+
+from __future__ import annotations
+
+from app.admin.registry import Domain, Table
+from models.sales import (
+    CashMovement,
+    CashSession,
+    Coupon,
+    Order,
+    OrderItem,
+    OrderPayment,
+    OrderPromotion,
+    OrderStatusChange,
+    OrderStatusTransition,
+    Promotion,
+)
+
+_ORDERS = (
+    Table(
+        Order,
+        icon="shopping-cart",
+        list_columns=(
+            "order_number",
+            "created_at",
+            "customer_id",
+            "location_id",
+            "channel",
+            "status",
+            "payment_status",
+            "grand_total",
+        ),
+        search_columns=("order_number",),
+        order=("created_at", "desc"),
+        read_only=True,
+    ),
+    Table(
+        OrderItem,
+        icon="list-details",
+        list_columns=(
+            "order_id",
+            "sku",
+            "description",
+            "quantity",
+            "unit_price",
+            "discount_amount",
+            "total_price",
+            "status",
+        ),
+        search_columns=("sku", "description"),
+        read_only=True,
+    ),
+    Table(
+        OrderPayment,
+        icon="credit-card",
+        list_columns=(
+            "processed_at",
+            "order_id",
+            "method",
+            "amount",
+            "currency",
+            "status",
+            "transaction_id",
+        ),
+        search_columns=("transaction_id",),
+        read_only=True,
+    ),
+)
+_TILLS = (
+    Table(
+        CashSession,
+        icon="cash-register",
+        list_columns=(
+            "opened_at",
+            "user_id",
+            "location_id",
+            "status",
+            "closed_at",
+            "expected_cash",
+            "actual_cash",
+            "discrepancy",
+        ),
+        search_columns=("notes",),
+        order=("opened_at", "desc"),
+        read_only=True,
+    ),
+    Table(
+        CashMovement,
+        icon="coins",
+        list_columns=("created_at", "session_id", "type", "amount", "reason", "user_id"),
+        search_columns=("reason",),
+        order=("created_at", "desc"),
+        read_only=True,
+    ),
+)
+_PROMOTIONS = (
+    Table(
+        Promotion,
+        icon="discount",
+        list_columns=(
+            "name",
+            "type",
+            "value",
+            "start_date",
+            "end_date",
+            "priority",
+            "is_active",
+        ),
+        search_columns=("name",),
+        order=("start_date", "desc"),
+    ),
+    Table(
+        Coupon,
+        icon="ticket",
+        list_columns=("code", "promotion_id", "used_count", "max_uses", "expires_at"),
+        search_columns=("code",),
+    ),
+    Table(
+        OrderPromotion,
+        icon="receipt-tax",
+        list_columns=("order_id", "promotion_id", "coupon_id", "amount_discounted"),
+        read_only=True,
+    ),
+)
+_STATUSES = (
+    Table(
+        OrderStatusTransition,
+        icon="arrows-right",
+        list_columns=(
+            "from_status",
+            "to_status",
+            "priority",
+            "requires_approval",
+            "required_permission",
+        ),
+        search_columns=("from_status", "to_status"),
+        order=("from_status", "asc"),
+    ),
+    Table(
+        OrderStatusChange,
+        icon="timeline",
+        list_columns=(
+            "changed_at",
+            "order_id",
+            "previous_status",
+            "new_status",
+            "changed_by",
+            "change_reason",
+        ),
+        search_columns=("change_reason",),
+        order=("changed_at", "desc"),
+        read_only=True,
+    ),
+)
+
+DOMAIN = Domain(
+    name="sales",
+    label="Sales",
+    icon="shopping-cart",
+    tables=(*_ORDERS, *_TILLS, *_PROMOTIONS, *_STATUSES),
+)
