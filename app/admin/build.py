@@ -1,0 +1,68 @@
+"""Make and register the screens and the API of every table that the domains name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import url_for
+
+from app.admin.describe import describe
+from app.admin.interface import AdminInterface
+from app.admin.model_view import TableView
+from app.admin.registry import Domain, Table
+from app.admin.rest_api import TableApi
+from models.base import Base
+
+
+def register_domains(appbuilder: Any, domains: Iterable[Domain]) -> None:
+    """Add a view (with its menu entry) and an API for each table, in the order given."""
+    for domain in domains:
+        for table in domain.tables:
+            view = make_view(domain, table)
+            appbuilder.add_view(
+                view,
+                describe(table.model).resource,
+                label=describe(table.model).plural,
+                icon=table.icon,
+                category=domain.name,
+                category_label=domain.label,
+                category_icon=domain.icon,
+            )
+            appbuilder.add_api(make_api(domain, table))
+
+
+def make_view(domain: Domain, table: Table) -> type[TableView]:
+    members = {**_common(domain, table), "route_base": f"/{_path(table.model)}"}
+    return type(endpoint_of(table.model), (TableView,), members)
+
+
+def make_api(domain: Domain, table: Table) -> type[TableApi]:
+    members = {
+        **_common(domain, table),
+        "resource_name": _path(table.model),
+        "openapi_spec_tag": f"{domain.label}: {describe(table.model).plural}",
+    }
+    return type(f"{table.model.__name__}Api", (TableApi,), members)
+
+
+def _common(domain: Domain, table: Table) -> dict[str, Any]:
+    return {
+        "datamodel": AdminInterface(table.model),
+        "domain": domain,
+        "table": table,
+        "read_only": table.read_only,
+    }
+
+
+def _path(model: type[Base]) -> str:
+    return describe(model).resource.replace(".", "/")
+
+
+def endpoint_of(model: type[Base]) -> str:
+    return f"{model.__name__}View"
+
+
+def url_of(model: type[Base], action: str, **values: Any) -> str:
+    """URL of a generated screen: ``url_of(Order, "show", pk=5)``."""
+    return url_for(f"{endpoint_of(model)}.{action}", **values)

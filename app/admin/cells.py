@@ -1,0 +1,139 @@
+"""Values as people read them: escaped, localized, with a link or a badge where that helps."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from app.admin.describe import Description, Field
+from app.i18n import gettext as _
+from app.locale import show_date, show_datetime, show_decimal
+from app.security.rights import may_read
+from models.base import Base
+
+NOTHING = Markup('<span class="text-secondary" aria-hidden="true">–</span>')
+SHORT = 80
+
+TONES = {
+    "green": {"active", "paid", "completed", "accepted", "won", "sent", "delivered", "ready"},
+    "red": {"cancelled", "rejected", "failed", "void", "voided", "lost", "deleted", "overdue"},
+    "yellow": {"pending", "draft", "queued", "partially_paid", "picking", "observed", "hold"},
+    "blue": {"open", "confirmed", "viewed", "in_progress", "shipped", "signed", "processing"},
+}
+_TONE_OF = {value: tone for tone, values in TONES.items() for value in values}
+
+
+def cell(description: Description, row: Base, field: Field, *, full: bool = False) -> Markup:
+    """The value of ``field`` in ``row``; shortened unless ``full``."""
+    value = getattr(row, field.name)
+    if value is None or value == "":
+        return NOTHING
+    if field.kind == "relation":
+        return _relation(row, field, value)
+    return _SHOW.get(field.kind, _text)(field, value, full)
+
+
+def plain(field: Field, value: Any) -> str:
+    """The value as text, for titles and the conflict table."""
+    if value is None:
+        return "–"
+    return Markup(_SHOW.get(field.kind, _text)(field, value, True)).striptags()
+
+
+def _relation(row: Base, field: Field, value: Any) -> Markup:
+    from app.admin.build import url_of
+
+    related = getattr(row, field.relationship)
+    title = escape(str(related) if related is not None else str(value))
+    if field.target is None or not may_read(field.target):
+        return Markup(title)
+    return Markup('<a href="{}">{}</a>').format(url_of(field.target, "show", pk=value), title)
+
+
+def _text(_field: Field, value: Any, full: bool) -> Markup:
+    text = str(value)
+    if full or len(text) <= SHORT:
+        return escape(text)
+    return Markup('<span title="{}">{}…</span>').format(text[:500], text[: SHORT - 1])
+
+
+def _prose(field: Field, value: Any, full: bool) -> Markup:
+    if full:
+        return Markup('<div class="prose">{}</div>').format(value)
+    return _text(field, " ".join(str(value).split()), full)
+
+
+def _url(_field: Field, value: Any, _full: bool) -> Markup:
+    text = str(value)
+    if not text.startswith(("http://", "https://", "/")):
+        return escape(text)
+    return Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(text, text)
+
+
+def _email(_field: Field, value: Any, _full: bool) -> Markup:
+    return Markup('<a href="mailto:{0}">{0}</a>').format(value)
+
+
+def _color(_field: Field, value: Any, _full: bool) -> Markup:
+    return Markup(
+        '<svg class="swatch" viewBox="0 0 1 1" aria-hidden="true"><rect width="1" height="1" '
+        'fill="{0}"/></svg> {0}'
+    ).format(value)
+
+
+def _boolean(_field: Field, value: Any, _full: bool) -> Markup:
+    icon, label = ("check", _("Yes")) if value else ("minus", _("No"))
+    return Markup(
+        '<i class="ti ti-{}" aria-hidden="true"></i><span class="visually-hidden">{}</span>'
+    ).format(icon, label)
+
+
+def _choice(field: Field, value: Any, _full: bool) -> Markup:
+    tone = _TONE_OF.get(str(value).lower(), "secondary")
+    label = _(field.choices.get(value, str(value)))
+    return Markup('<span class="badge bg-{0}-lt">{1}</span>').format(tone, label)
+
+
+def _number(field: Field, value: Any, _full: bool) -> Markup:
+    if field.kind == "integer":
+        return escape(show_decimal(value, 0))
+    return escape(show_decimal(value, field.scale))
+
+
+def _datetime(_field: Field, value: Any, _full: bool) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), show_datetime(value))
+
+
+def _date(_field: Field, value: Any, _full: bool) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), show_date(value))
+
+
+def _items(_field: Field, value: Any, _full: bool) -> Markup:
+    if not value:
+        return NOTHING
+    badge = Markup('<span class="badge bg-secondary-lt">{}</span>')
+    return Markup(" ").join(badge.format(item) for item in value)
+
+
+def _json(field: Field, value: Any, full: bool) -> Markup:
+    text = json.dumps(value, ensure_ascii=False, indent=2 if full else None, default=str)
+    return Markup("<pre>{}</pre>").format(text) if full else _text(field, text, full)
+
+
+_SHOW: dict[str, Any] = {
+    "textarea": _prose,
+    "url": _url,
+    "email": _email,
+    "color": _color,
+    "boolean": _boolean,
+    "choice": _choice,
+    "integer": _number,
+    "decimal": _number,
+    "datetime": _datetime,
+    "date": _date,
+    "texts": _items,
+    "uuids": _items,
+    "json": _json,
+}

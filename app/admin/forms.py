@@ -1,0 +1,182 @@
+"""Forms made from the models: one WTForms class per table, made when first needed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, DateField, HiddenField, IntegerField, validators
+from wtforms import Field as FormField
+
+from app.admin import fields as own
+from app.admin.describe import Description, Field, describe
+from app.admin.pages import Section
+from app.i18n import gettext as _
+from app.i18n import lazy_gettext as _l
+from models.base import Base
+
+INT4_MAX, INT8_MAX = 2**31 - 1, 2**63 - 1
+STAMP = "_stamp"
+
+
+@cache
+def form_class(model: type[Base], *, adding: bool, endpoint: str) -> type[FlaskForm]:
+    """The form of a table. ``endpoint`` is the view's look-up endpoint for relations."""
+    description = describe(model)
+    members: dict[str, Any] = {
+        field.name: make_field(field, adding=adding, endpoint=endpoint)
+        for field in fields_of(description, adding=adding)
+    }
+    if not adding:
+        members[STAMP] = HiddenField()
+    return type(f"{model.__name__}Form", (FlaskForm,), members)
+
+
+def fields_of(description: Description, *, adding: bool) -> list[Field]:
+    """The fields a form shows; the key of a link table can't be changed afterwards."""
+    return [
+        field
+        for field in description.writable
+        if adding or field.name not in description.keys
+    ]
+
+
+def make_field(field: Field, *, adding: bool, endpoint: str) -> Any:
+    """The unbound WTForms field of one column."""
+    kind, options = _kind_and_options(field, endpoint)
+    return kind(
+        _l(field.label),
+        [*_validators(field), *options.pop("validators", ())],
+        description=_l(field.help) if field.help else "",
+        default=_default(field) if adding else None,
+        render_kw={"data-kind": _widget_kind(field)},
+        **options,
+    )
+
+
+def _kind_and_options(field: Field, endpoint: str) -> tuple[type[FormField], dict[str, Any]]:
+    if field.kind == "relation":
+        return own.RelationField, {"described": field, "lookup_endpoint": endpoint}
+    if field.kind == "choice":
+        return own.OptionalSelectField, {"choices": _choices(field)}
+    if field.kind == "decimal":
+        kind: Any = field.column.type
+        return own.ExactDecimalField, {"precision": kind.precision or 14, "scale": kind.scale or 0}
+    if field.kind == "integer":
+        return IntegerField, {"validators": [_whole_number_range(field)]}
+    if field.kind in ("texts", "uuids"):
+        return own.ItemsField, {"item": uuid.UUID if field.kind == "uuids" else str}
+    return _SIMPLE.get(field.kind, own.TextField), {}
+
+
+_SIMPLE: dict[str, type[FormField]] = {
+    "textarea": own.ProseField,
+    "boolean": BooleanField,
+    "date": DateField,
+    "datetime": own.ZonedDateTimeField,
+    "json": own.JsonField,
+    "uuid": own.UuidField,
+    "inet": own.InetField,
+}
+
+
+def _choices(field: Field) -> Any:
+    """Labels are translated when the form is made, once per request."""
+    empty = [("", "")] if not field.required or field.nullable else []
+    return lambda: [*empty, *((value, _(label)) for value, label in field.choices.items())]
+
+
+def _whole_number_range(field: Field) -> Any:
+    limit = INT8_MAX if isinstance(field.column.type, sa.BigInteger) else INT4_MAX
+    low = field.minimum if field.minimum is not None else -limit - 1
+    high = field.maximum if field.maximum is not None else limit
+    return validators.NumberRange(low, high)
+
+
+def _validators(field: Field) -> list[Any]:
+    checks: list[Any] = [required() if field_is_required(field) else validators.Optional()]
+    if field.kind == "decimal" and (field.minimum is not None or field.maximum is not None):
+        checks.append(validators.NumberRange(field.minimum, field.maximum))
+    if field.max_length and field.kind in ("text", "textarea", "email", "url"):
+        checks.append(validators.Length(max=field.max_length))
+    if field.kind == "email":
+        checks.append(validators.Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message=_l("This is not an e-mail address.")))
+    return checks
+
+
+def field_is_required(field: Field) -> bool:
+    """Whether an empty input is a mistake: NULL isn't allowed and emptiness isn't a value."""
+    empty_is_a_value = field.kind in ("boolean", "json", "texts", "uuids")
+    return not field.nullable and not empty_is_a_value and (
+        field.required or field.kind in ("choice", "integer", "decimal", "text", "date", "datetime")
+    )
+
+
+def required() -> Any:
+    return validators.InputRequired(_l("This field is required."))
+
+
+def _default(field: Field) -> Any:
+    """What an add form starts with: the column's own default where it is a plain value."""
+    default = field.column.default
+    if default is not None and default.is_scalar:
+        return default.arg
+    if field.kind in ("texts", "uuids"):
+        return []
+    return None
+
+
+def _widget_kind(field: Field) -> str:
+    if field.kind == "texts":
+        return "tags"
+    if field.kind == "uuids":
+        return "textarea"
+    if field.kind == "choice":
+        return "select"
+    if field.kind == "boolean":
+        return "checkbox"
+    if field.kind in ("integer", "decimal"):
+        return "number"
+    return field.kind if field.kind not in ("uuid", "inet") else "text"
+
+
+def sections_of(form: FlaskForm, description: Description, fields: Iterable[Field]) -> tuple[Section, ...]:
+    """The form in parts: facts first, prose and JSON after."""
+    named = list(fields)
+    facts = tuple(form[field.name] for field in named if not field.wide)
+    prose = tuple(form[field.name] for field in named if field.wide)
+    return tuple(
+        Section(title, items)
+        for title, items in ((_(description.label), facts), (_("Details"), prose))
+        if items
+    )
+
+
+def populate(form: FlaskForm, row: Any, description: Description, *, adding: bool) -> None:
+    """Copy the form's values to the row; an empty value leaves a column's own default alone."""
+    for field in fields_of(description, adding=adding):
+        value = form[field.name].data
+        if value is None and not field.nullable:
+            value = _empty(field)
+            if value is None:
+                continue
+        if adding or getattr(row, field.name) != value:
+            setattr(row, field.name, value)
+
+
+def _empty(field: Field) -> Any:
+    if field.kind == "json":
+        return {}
+    return [] if field.kind in ("texts", "uuids") else None
+
+
+def stamp(row: Any) -> str:
+    """What tells one state of a row from the next: its version, else when it last changed."""
+    for name in ("version", "updated_at", "changed_on"):
+        if (value := getattr(row, name, None)) is not None:
+            return str(value)
+    return ""

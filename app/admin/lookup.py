@@ -1,0 +1,41 @@
+"""Finding the row that a foreign key shall point to, by its title."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.admin.describe import describe
+from app.admin.filters import escape_like
+from app.admin.interface import AdminInterface
+from app.db import session
+from models.base import Base
+
+PAGE = 20
+MAX_PAGE = 500
+TEXT_KINDS = frozenset({"text", "textarea", "email", "url"})
+
+
+def search_rows(model: type[Base], text: str, *, page: int) -> dict[str, Any]:
+    """Live rows whose title contains ``text``: ``{"results": [{"id", "text"}], "pagination":
+    {"more"}}``, 20 a page in the order of the title."""
+    description = describe(model)
+    titles = [field for field in description.title_fields() if field.kind in TEXT_KINDS]
+    statement = sa.select(model)
+    if words := text.replace("\x00", "").split():
+        for word in words:
+            pattern = f"%{escape_like(word)}%"
+            matches = [getattr(model, field.name).ilike(pattern) for field in titles]
+            statement = statement.where(sa.or_(*matches) if matches else sa.true())
+    order = [getattr(model, field.name) for field in titles[:1]]
+    keys = [getattr(model, name) for name in description.keys]
+    start = (min(max(page, 1), MAX_PAGE) - 1) * PAGE
+    rows = session().scalars(
+        statement.order_by(*order, *keys).offset(start).limit(PAGE + 1)
+    ).all()
+    interface = AdminInterface(model)
+    return {
+        "results": [{"id": interface.key_of(row), "text": str(row)} for row in rows[:PAGE]],
+        "pagination": {"more": len(rows) > PAGE},
+    }

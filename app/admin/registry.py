@@ -1,0 +1,35 @@
+"""What a domain says about its tables; the generic layer makes the screens and the API from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from models.base import Base
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One generated screen and one REST resource.
+
+    Columns are attribute names of the model (a foreign key by its column, ``customer_id``).
+    ``search_columns`` are the text columns that the list's search box looks in (default: the
+    model's ``__title__``). ``order`` is (column, "asc" | "desc"), default newest key first.
+    ``read_only`` tables are documents and ledgers: they change through operations only.
+    """
+
+    model: type[Base]
+    icon: str = "table"
+    list_columns: tuple[str, ...] = ()
+    search_columns: tuple[str, ...] = ()
+    order: tuple[str, str] | None = None
+    read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """A menu of the side navigation: English label (translated when shown), Tabler icon, tables."""
+
+    name: str
+    label: str
+    icon: str
+    tables: tuple[Table, ...]

@@ -1,0 +1,327 @@
+"""The generated REST resource of one table, with the same rights and rules as its screens.
+
+``GET /api/v1/<schema>/<table>/?q=(rison)`` with FAB's arguments (``filters``, ``order_column``,
+``order_direction``, ``page``, ``page_size``, ``columns``) and ours: ``search`` and ``after``, the
+token of the next page that each answer carries. ``PUT`` changes the fields given; a table with a
+version wants the version the change is based on (428 without, 409 when it is older).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from flask_appbuilder import ModelRestApi
+from flask_appbuilder.api import expose, rison, safe
+from flask_appbuilder.security.decorators import permission_name, protect
+from marshmallow import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.admin.database_errors import Refusal, explain
+from app.admin.describe import Description
+from app.admin.filters import FilterConverter, FilterError
+from app.admin.interface import AdminInterface
+from app.admin.listing import Listing, Order
+from app.admin.permissions import TablePermissions
+from app.admin.registry import Domain, Table
+from app.admin.schemas import read_schema, write_schema
+from app.db import atomic
+from app.errors import DomainError
+from app.i18n import gettext as _
+
+DEFAULT_PAGE, MAX_PAGE = 25, 200
+MAX_OFFSET = 10_000_000
+LIST_ARGUMENTS = {
+    "type": "object",
+    "properties": {
+        "columns": {"type": "array", "items": {"type": "string"}},
+        "filters": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"col": {"type": "string"}, "opr": {"type": "string"}, "value": {}},
+                "required": ["col", "opr"],
+            },
+        },
+        "search": {"type": "string"},
+        "order_column": {"type": "string"},
+        "order_direction": {"type": "string", "enum": ["asc", "desc"]},
+        "page": {"type": "integer", "minimum": 0},
+        "page_size": {"type": "integer", "minimum": 1},
+        "after": {"type": "string"},
+    },
+}
+
+
+class TableApi(TablePermissions, ModelRestApi):
+    """Base of every generated API; ``app.admin.build`` makes the subclasses."""
+
+    datamodel: AdminInterface
+    domain: Domain
+    table: Table
+    apispec_parameter_schemas = {"list_arguments": LIST_ARGUMENTS}  # noqa: RUF012 - FAB's attribute
+
+    def _init_properties(self) -> None:
+        self._base_filters = self.datamodel.get_filters().add_filter_list(self.base_filters or [])
+
+    def _init_titles(self) -> None:
+        """The API has no titles."""
+
+    def _init_model_schemas(self) -> None:
+        """Schemas are made when first used."""
+
+    @property
+    def description(self) -> Description:
+        return self.datamodel.description
+
+    def add_apispec_components(self, api_spec: Any) -> None:
+        model = self.description.model
+        self.list_model_schema = self.show_model_schema = read_schema(model)()
+        self.add_model_schema = write_schema(model, adding=True)()
+        self.edit_model_schema = write_schema(model, adding=False)(partial=True)
+        super().add_apispec_components(api_spec)
+
+    # -- reading
+
+    def get_list_headless(self, **kwargs: Any) -> Any:
+        """One page: ``count`` (and whether it is an estimate), ``ids``, ``result``, ``after``."""
+        args = kwargs.get("rison", {})
+        try:
+            listing = self._listing(args)
+            order = self._order(args)
+            size = min(args.get("page_size", DEFAULT_PAGE), MAX_PAGE)
+            offset = min(args.get("page", 0) * size, MAX_OFFSET)
+            page = listing.page(order, size, after=args.get("after", ""), offset=offset)
+            schema = self._read_schema(args.get("columns"))
+        except FilterError as error:
+            return self.response_400(message=error.message)
+        count, estimated = listing.count()
+        return self.response(
+            200,
+            count=count,
+            count_is_estimate=estimated,
+            ids=[self.datamodel.key_of(row) for row in page.rows],
+            after=page.after,
+            result=schema.dump(page.rows, many=True),
+        )
+
+    def _listing(self, args: dict[str, Any]) -> Listing:
+        listing = Listing(self.description)
+        listing.statement = self._base_filters.apply_all(listing.statement)
+        converter = FilterConverter(self.datamodel)
+        for item in args.get("filters", []):
+            offered = {f.arg_name: f for f in converter.convert(item["col"])}
+            if item["opr"] not in offered:
+                raise FilterError(
+                    _("The filter “%(name)s” doesn't exist here.", name=f"{item['col']} {item['opr']}")
+                )
+            chosen = offered[item["opr"]]
+            listing.statement = chosen.apply(listing.statement, item.get("value", ""))
+        columns = self.table.search_columns or self.description.model.__title__
+        if args.get("search", "").strip() and columns:
+            listing.search(args["search"].strip()[:200], columns)
+        return listing
+
+    def _order(self, args: dict[str, Any]) -> Order:
+        column = args.get("order_column")
+        if column is None:
+            named = self.table.order or (self.description.keys[0], "desc")
+            return Order(named[0], descending=named[1] == "desc")
+        field = self.description.fields.get(column)
+        if field is None or field.secret or field.kind in ("json", "texts", "uuids"):
+            raise FilterError(_("The list can't be ordered by “%(name)s”.", name=column))
+        return Order(column, descending=args.get("order_direction") == "desc")
+
+    def _read_schema(self, columns: list[str] | None) -> Any:
+        schema = read_schema(self.description.model)
+        if not columns:
+            return schema()
+        known = {field.name for field in self.description.visible}
+        if unknown := set(columns) - known:
+            raise FilterError(_("There is no column “%(name)s”.", name=sorted(unknown)[0]))
+        return schema(only=columns)
+
+    @expose("/<pk>", methods=["GET"])
+    @protect()
+    @safe
+    @permission_name("get")
+    def get(self, pk: str) -> Any:
+        """One row
+        ---
+        get:
+          summary: One row by its key
+          parameters:
+          - {in: path, name: pk, schema: {type: string}, required: true}
+          responses:
+            200:
+              description: The row
+              content:
+                application/json:
+                  schema:
+                    type: object
+                    properties:
+                      id: {type: string}
+                      result: {$ref: '#/components/schemas/{{self.__class__.__name__}}.get'}
+            401: {$ref: '#/components/responses/401'}
+            403: {$ref: '#/components/responses/403'}
+            404: {$ref: '#/components/responses/404'}
+        """
+        row = self.datamodel.find(pk, self._base_filters)
+        if row is None:
+            return self.response_404()
+        result = read_schema(self.description.model)().dump(row)
+        return self.response(200, id=self.datamodel.key_of(row), result=result)
+
+    @expose("/", methods=["GET"])
+    @protect()
+    @safe
+    @permission_name("get")
+    @rison(LIST_ARGUMENTS)
+    def get_list(self, **kwargs: Any) -> Any:
+        """A page of rows
+        ---
+        get:
+          summary: A page of rows, filtered, searched and ordered
+          parameters:
+          - in: query
+            name: q
+            content:
+              application/json:
+                schema: {$ref: '#/components/schemas/list_arguments'}
+          responses:
+            200:
+              description: The page
+              content:
+                application/json:
+                  schema:
+                    type: object
+                    properties:
+                      count: {type: integer}
+                      count_is_estimate: {type: boolean}
+                      ids: {type: array, items: {type: string}}
+                      after: {type: string}
+                      result:
+                        type: array
+                        items:
+                          $ref: '#/components/schemas/{{self.__class__.__name__}}.get_list'
+            400: {$ref: '#/components/responses/400'}
+            401: {$ref: '#/components/responses/401'}
+            403: {$ref: '#/components/responses/403'}
+        """
+        return self.get_list_headless(**kwargs)
+
+    @expose("/_info", methods=["GET"])
+    @protect()
+    @safe
+    @permission_name("info")
+    def info(self) -> Any:
+        """The columns
+        ---
+        get:
+          summary: What the columns are, and which filters they offer
+          responses:
+            200:
+              description: The columns
+              content: {application/json: {schema: {type: object}}}
+            401: {$ref: '#/components/responses/401'}
+        """
+        converter = FilterConverter(self.datamodel)
+        columns = [
+            {
+                "name": field.name,
+                "label": _(field.label),
+                "help": _(field.help) if field.help else "",
+                "kind": field.kind,
+                "required": field.required,
+                "readonly": field.readonly,
+                "choices": {value: _(label) for value, label in field.choices.items()},
+                "filters": [f.arg_name for f in converter.convert(field.name)],
+            }
+            for field in self.description.visible
+        ]
+        return self.response(200, name=self.description.resource, columns=columns)
+
+    # -- writing
+
+    def post_headless(self) -> Any:
+        """Add a row; 201 with its id, 422 with a message per field."""
+        schema = write_schema(self.description.model, adding=True)()
+        values, refused = self._load(schema)
+        if refused is not None:
+            return refused
+        row = self.datamodel.obj(**values)
+        if (refusal := self._save(row)) is not None:
+            return self._refuse(refusal)
+        result = read_schema(self.description.model)().dump(row)
+        return self.response(201, id=self.datamodel.key_of(row), result=result)
+
+    def put_headless(self, pk: Any) -> Any:
+        """Change the given fields of a row."""
+        row = self.datamodel.find(pk, self._base_filters)
+        if row is None:
+            return self.response_404()
+        schema = write_schema(self.description.model, adding=False)(partial=True)
+        values, refused = self._load(schema, without=("version",))
+        if refused is not None:
+            return refused
+        based_on = request.get_json().get("version")
+        if self.description.versioned and based_on is None:
+            message = _("Say which version the change is based on.")
+            return self._refuse(Refusal("version_required", message, status=428))
+        refusal = self._save(row, values, based_on)
+        if refusal is not None:
+            return self._refuse(refusal)
+        result = read_schema(self.description.model)().dump(row)
+        return self.response(200, id=self.datamodel.key_of(row), result=result)
+
+    def delete_headless(self, pk: Any) -> Any:
+        """Delete a row (softly where the table keeps deleted rows); 409 when it is in use."""
+        row = self.datamodel.find(pk, self._base_filters)
+        if row is None:
+            return self.response_404()
+        try:
+            self.datamodel.delete(row)
+        except SQLAlchemyError as error:
+            return self._refuse(explain(error, self.description))
+        return self.response(200, message=_("Deleted."))
+
+    def _load(self, schema: Any, without: tuple[str, ...] = ()) -> tuple[dict[str, Any], Any]:
+        """(values, None) or ({}, the answer that says what is wrong)."""
+        body = request.get_json(silent=True)
+        if not isinstance(body, dict):
+            return {}, self.response_400(message=_("Send a JSON object."))
+        try:
+            loaded = schema.load({k: v for k, v in body.items() if k not in without})
+        except ValidationError as error:
+            message = _("Some fields need your attention.")
+            return {}, self.response(422, code="invalid", message=message, fields=error.messages)
+        return loaded, None
+
+    def _save(
+        self, row: Any, values: dict[str, Any] | None = None, version: Any = None
+    ) -> Refusal | None:
+        try:
+            with atomic() as session:
+                if values is not None:
+                    session.refresh(row, with_for_update=True)
+                    if self.description.versioned and version != row.version:
+                        message = _("Version %(version)s is not the latest.", version=version)
+                        return Refusal("stale_version", message, status=409)
+                for name, value in (values or {}).items():
+                    setattr(row, name, value)
+                self.before_save(row, adding=values is None)
+                session.add(row)
+                session.flush()  # the database's refusals belong to this request
+        except SQLAlchemyError as error:
+            return explain(error, self.description)
+        except DomainError as error:
+            return Refusal(error.code, error.message, error.fields, error.status)
+        return None
+
+    def before_save(self, row: Any, *, adding: bool) -> None:
+        """For rules of one table; may raise DomainError."""
+
+    def _refuse(self, refusal: Refusal) -> Any:
+        return self.response(
+            refusal.status, code=refusal.code, message=refusal.message, fields=refusal.fields
+        )

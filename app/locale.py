@@ -1,0 +1,49 @@
+"""The reader's language, time zone and formats: the user's choice, else the browser's, else Lima's."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from flask import current_app, g, has_request_context, request, session
+
+from app.i18n import LANGUAGES
+
+FORMATS = {"es": "es_PE", "en": "en"}
+
+
+def user_language() -> str:
+    """``es`` or ``en``: switched in the session, kept with the user, or what the browser asks."""
+    if not has_request_context():
+        return "es"
+    chosen = request.args.get("_l_") or session.get("locale")
+    if chosen in LANGUAGES:
+        return str(chosen)
+    language = getattr(g.get("user"), "language", None)
+    if language in LANGUAGES:
+        return str(language)
+    return request.accept_languages.best_match(LANGUAGES) or "es"
+
+
+def user_timezone() -> str:
+    """IANA name of the zone in which the reader sees times."""
+    zone = getattr(g.get("user"), "timezone", None) if has_request_context() else None
+    return str(zone or current_app.config["TIMEZONE"])
+
+
+def show_datetime(value: dt.datetime) -> str:
+    local = value.astimezone(ZoneInfo(user_timezone()))
+    return str(format_datetime(local, "dd/MM/yyyy HH:mm", locale=FORMATS[user_language()]))
+
+
+def show_date(value: dt.date) -> str:
+    return str(format_date(value, "dd/MM/yyyy", locale=FORMATS[user_language()]))
+
+
+def show_decimal(value: Decimal | int, scale: int) -> str:
+    """At least two decimals of a scaled number, never more than the column keeps."""
+    pattern = "#,##0." + "0" * min(scale, 2) + "#" * max(scale - 2, 0) if scale else "#,##0"
+    return str(format_decimal(value, pattern, locale=FORMATS[user_language()]))

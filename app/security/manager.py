@@ -1,0 +1,150 @@
+"""FAB's security manager on our tables: no SQL at start, one statement for all rights of a request.
+
+Rights are about tables and screens (``sales.orders``) with read, create, update and delete; a menu
+entry is shown to who may read what it opens, so there are no menu rights to keep.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app, g, has_request_context
+from sqlalchemy.orm import load_only
+
+import app.security.fab_models  # noqa: F401 - must precede FAB's manager
+from app.db import atomic
+from app.security.account_views import LogInView, PasswordView, ProfileView, SetPasswordView
+from flask_appbuilder.security.api import SecurityApi
+from flask_appbuilder.security.sqla.manager import SecurityManager as FabSecurityManager
+from flask_appbuilder.utils.limit import Limit
+from flask_limiter.util import get_remote_address
+from models.identity import GroupRole, Permission, Role, RolePermission, User, UserGroup, UserRole, slug_of
+
+LOG_IN_LIMIT = Limit("20 per minute", get_remote_address, methods=["POST"])
+
+
+class LimitedSecurityApi(SecurityApi):
+    """FAB's log-in for programs, limited like the form."""
+
+    limits = [LOG_IN_LIMIT]  # noqa: RUF012 - FAB's attribute
+
+
+class SecurityManager(FabSecurityManager):
+    authdbview = LogInView
+    security_api = LimitedSecurityApi
+
+    def create_db(self) -> None:
+        """The schema and the rows are Alembic's and ``flask setup``'s."""
+
+    def register_views(self) -> None:
+        """Only FAB's account screens; users, roles and the rest are generated like any table."""
+        builder = self.appbuilder
+        builder.add_api(self.security_api)
+        self.auth_view = self.authdbview()
+        builder.add_view_no_menu(self.auth_view)
+        builder.add_view_no_menu(PasswordView())
+        builder.add_view_no_menu(SetPasswordView())
+        self.user_view = ProfileView()
+        builder.add_view_no_menu(self.user_view)
+
+    # -- who is it
+
+    def find_user(self, username: str | None = None, email: str | None = None) -> User | None:
+        """A live user by name or address, upper or lower case alike."""
+        column, value = (User.username, username) if username else (User.email, email)
+        if not value or "\x00" in value:
+            return None
+        return self.session.scalar(sa.select(User).where(sa.func.lower(column) == value.lower()))
+
+    def load_user(self, pk: Any) -> User | None:
+        user = self.session.scalar(sa.select(User).where(User.id == int(pk)))
+        return user if user is not None and user.is_active else None
+
+    def get_first_user(self) -> User | None:
+        return self.session.scalar(sa.select(User).order_by(User.id).limit(1))
+
+    def update_user_auth_stat(self, user: User, success: bool = True) -> None:
+        """Count the attempt in SQL, so that concurrent attempts all count."""
+        values: dict[Any, Any] = {User.fail_login_count: User.fail_login_count + 1}
+        if success:
+            values = {
+                User.fail_login_count: 0,
+                User.login_count: User.login_count + 1,
+                User.last_login: dt.datetime.now(dt.UTC),
+            }
+        with atomic() as session:
+            session.execute(sa.update(User).where(User.id == user.id).values(values))
+        (self.on_user_login if success else self.on_user_login_failed)(user)
+
+    # -- what may they do
+
+    def get_user_roles(self, user: Any) -> list[Role]:
+        """Roles given to the user and to the user's teams; read once per request."""
+        if not user.is_authenticated:
+            return []
+        known: dict[int, list[Role]] = _request_cache("_roles")
+        if user.id not in known:
+            direct = sa.select(UserRole.role_id).where(UserRole.user_id == user.id)
+            by_team = (
+                sa.select(GroupRole.role_id)
+                .join(UserGroup, UserGroup.group_id == GroupRole.group_id)
+                .where(UserGroup.user_id == user.id)
+            )
+            roles = sa.select(Role).where(Role.id.in_(direct.union_all(by_team)))
+            columns = load_only(Role.name, Role.policy)
+            known[user.id] = list(self.session.scalars(roles.options(columns)))
+        return known[user.id]
+
+    def rights_of(self, role_ids: tuple[int, ...]) -> frozenset[str]:
+        """Slugs of all rights of these roles; one statement per request."""
+        key = tuple(sorted(role_ids))
+        known: dict[tuple[int, ...], frozenset[str]] = _request_cache("_rights")
+        if key not in known:
+            slugs = (
+                sa.select(Permission.slug)
+                .join(RolePermission, RolePermission.permission_view_id == Permission.id)
+                .where(RolePermission.role_id.in_(key))
+            )
+            known[key] = frozenset(self.session.scalars(slugs)) if key else frozenset()
+        return known[key]
+
+    def exist_permission_on_roles(
+        self, view_name: str, permission_name: str, role_ids: list[int]
+    ) -> bool:
+        return slug_of(permission_name, view_name) in self.rights_of(tuple(role_ids))
+
+    def get_user_permissions(self, user: Any) -> set[tuple[str, str]]:
+        slugs = self.rights_of(tuple(role.id for role in self.get_user_roles(user)))
+        return {(f"can_{action}", resource) for resource, _, action in
+                (slug.rpartition(":") for slug in slugs)}
+
+    def is_item_public(self, permission_name: str, view_name: str) -> bool:
+        """Nothing is public; pages for everybody say so by having no right at all."""
+        return False
+
+    def has_access(self, permission_name: str, view_name: str) -> bool:
+        if permission_name == "menu_access":
+            return self._may_open(current_app.appbuilder.menu.find(view_name))  # type: ignore[attr-defined]
+        return bool(super().has_access(permission_name, view_name))
+
+    def get_user_menu_access(self, menu_names: list[str] | None = None) -> set[str]:
+        return {name for name in menu_names or [] if self.has_access("menu_access", name)}
+
+    def _may_open(self, item: Any) -> bool:
+        if item is None:
+            return False
+        if item.childs:
+            return any(self._may_open(child) for child in item.childs)
+        view = item.baseview
+        if view is None:
+            return bool(g.user.is_authenticated)
+        action = view.get_method_permission(view.default_view)
+        return bool(super().has_access(f"can_{action}", view.class_permission_name))
+
+
+def _request_cache(name: str) -> dict[Any, Any]:
+    return g.setdefault(name, {}) if has_request_context() else {}  # type: ignore[no-any-return]
+
+

@@ -1,0 +1,44 @@
+"""Questions about the current user's rights, answered from one set per request."""
+
+from __future__ import annotations
+
+from flask import current_app, g, has_request_context, request
+
+from app.actor import Actor, system_actor
+from app.i18n import gettext as _
+from models.base import Base
+
+
+def may(right: str) -> bool:
+    """Whether the current user holds a right such as ``sales.orders:update``."""
+    resource, _colon, action = right.rpartition(":")
+    return bool(current_app.appbuilder.sm.has_access(f"can_{action}", resource))  # type: ignore[attr-defined]
+
+
+def may_read(model: type[Base]) -> bool:
+    return may(f"{model.__table__.fullname}:read")
+
+
+def current_actor() -> Actor:
+    """The actor of this request: the signed-in user with roles, rights and address."""
+    user = g.get("user") if has_request_context() else None
+    if user is None or not user.is_authenticated:
+        return system_actor(_("Nobody"), "web") if not has_request_context() else _anonymous()
+    manager = current_app.appbuilder.sm  # type: ignore[attr-defined]
+    roles = manager.get_user_roles(user)
+    return Actor(
+        user_id=user.id,
+        name=user.full_name,
+        email=user.email,
+        roles=tuple(sorted(role.name for role in roles)),
+        rights=manager.rights_of(tuple(role.id for role in roles)),
+        ip=request.remote_addr,
+        user_agent=request.user_agent.string[:500],
+        request_id=g.get("request_id"),
+        source="api" if request.path.startswith("/api/") else "web",
+    )
+
+
+def _anonymous() -> Actor:
+    """Somebody not signed in: holds no right at all (0 is no user's id)."""
+    return Actor(user_id=0, name=_("Nobody"), ip=request.remote_addr)

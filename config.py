@@ -1,0 +1,129 @@
+"""Settings of one process, read once from the environment.
+
+Every variable may also be given as ``NAME_FILE`` holding the path of a file with the value (secrets
+in containers). A bad value stops the start with one sentence per mistake: :class:`ConfigError`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+ROOT = Path(__file__).resolve().parent
+MIN_SECRET_LENGTH = 32
+
+
+class ConfigError(Exception):
+    """The environment can't be used; ``str(error)`` has one sentence per mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a web, worker, cron or command-line process needs to know to start.
+
+    ``database_url`` is a psycopg 3 SQLAlchemy URL; ``smtp_url`` is
+    ``smtp://[user:password@]host:port`` (``smtps://`` for TLS from the start).
+    """
+
+    secret_key: str
+    database_url: str
+    redis_url: str
+    smtp_url: str
+    mail_from: str
+    storage_dir: Path
+    base_url: str
+    timezone: str
+    log_level: str
+    log_json: bool
+    secure_cookies: bool
+    behind_proxy: bool
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read and check all settings; raises :class:`ConfigError` naming every mistake at once."""
+    reader = _Reader(os.environ if environ is None else environ)
+    settings = Settings(
+        secret_key=reader.secret("QHATU_SECRET_KEY"),
+        database_url=reader.database_url("DATABASE_URL"),
+        redis_url=reader.url("REDIS_URL", ("redis", "rediss", "unix", "valkey")),
+        smtp_url=reader.url("SMTP_URL", ("smtp", "smtps"), default="smtp://127.0.0.1:1025"),
+        mail_from=reader.text("QHATU_MAIL_FROM", "Qhatu <no-reply@localhost>"),
+        storage_dir=Path(reader.text("QHATU_STORAGE_DIR", str(ROOT / "instance" / "storage"))),
+        base_url=reader.url("QHATU_BASE_URL", ("http", "https"), default="http://127.0.0.1:8080"),
+        timezone=reader.zone("QHATU_TIMEZONE", "America/Lima"),
+        log_level=reader.one_of(
+            "QHATU_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO"
+        ),
+        log_json=reader.flag("QHATU_LOG_JSON", default=False),
+        secure_cookies=reader.flag("QHATU_SECURE_COOKIES", default=False),
+        behind_proxy=reader.flag("QHATU_BEHIND_PROXY", default=False),
+    )
+    if reader.mistakes:
+        raise ConfigError("\n".join(reader.mistakes))
+    return settings
+
+
+class _Reader:
+    """Reads values and collects mistakes instead of stopping at the first."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.mistakes: list[str] = []
+
+    def text(self, name: str, default: str | None = None) -> str:
+        if path := self.environ.get(f"{name}_FILE"):
+            try:
+                return Path(path).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                self.mistakes.append(f"{name}_FILE: {path} can't be read: {error.strerror}.")
+                return ""
+        value = self.environ.get(name, "").strip() or default
+        if value is None:
+            self.mistakes.append(f"{name} is not set (start with `python run.py`, or set it).")
+            return ""
+        return value
+
+    def secret(self, name: str) -> str:
+        value = self.text(name)
+        if value and len(value) < MIN_SECRET_LENGTH:
+            self.mistakes.append(f"{name} is too short: at least {MIN_SECRET_LENGTH} characters.")
+        return value
+
+    def url(self, name: str, schemes: tuple[str, ...], default: str | None = None) -> str:
+        value = self.text(name, default)
+        if value and not value.startswith(tuple(f"{scheme}://" for scheme in schemes)):
+            self.mistakes.append(f"{name} must start with one of {', '.join(schemes)} and ://.")
+        return value
+
+    def database_url(self, name: str) -> str:
+        """Accept any of the usual spellings of a PostgreSQL URL, give SQLAlchemy's."""
+        value = self.text(name)
+        for scheme in ("postgresql+psycopg://", "postgresql://", "postgres://"):
+            if value.startswith(scheme):
+                return "postgresql+psycopg://" + value.removeprefix(scheme)
+        if value:
+            self.mistakes.append(f"{name} must start with postgresql://.")
+        return value
+
+    def zone(self, name: str, default: str) -> str:
+        value = self.text(name, default)
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError):
+            self.mistakes.append(f"{name}: there is no time zone {value!r}.")
+        return value
+
+    def one_of(self, name: str, allowed: tuple[str, ...], *, default: str) -> str:
+        value = self.text(name, default).upper()
+        if value not in allowed:
+            self.mistakes.append(f"{name} must be one of {', '.join(allowed)}.")
+        return value
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        value = self.text(name, "true" if default else "false").lower()
+        if value not in ("true", "false", "1", "0", "yes", "no"):
+            self.mistakes.append(f"{name} must be true or false.")
+        return value in ("true", "1", "yes")

