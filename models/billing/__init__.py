@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from models.billing.credits import CreditApplication, CreditNote
-from models.billing.invoices import Invoice, InvoiceLineItem
+from models.billing.invoice_lines import InvoiceLineItem
+from models.billing.invoices import Invoice
 from models.billing.payments import InvoicePayment, PaymentLink, PaymentMethod
 from models.billing.quotes import Quote, QuoteLineItem, QuoteStatus
 from models.billing.recurring import (
