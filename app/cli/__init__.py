@@ -10,6 +10,6 @@ COMMANDS: tuple[str, ...] = ()
 
 
 def register_commands(app: Flask) -> None:
-    """Add every command of this package to ``flask``; a module holds one command or a small family."""
+    """Add every command of this package to ``flask``."""
     for name in COMMANDS:
         import_module(f"app.cli.{name}").register(app)
