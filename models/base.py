@@ -201,8 +201,11 @@ class Versioned:
 
 @sa.event.listens_for(sa.Column, "after_parent_attach")
 def _rules_become_checks(column: sa.Column[Any], table: sa.Table) -> None:
-    """Turn ``choices``, ``min`` and ``max`` of a column's ``info`` into CHECK constraints."""
-    if not isinstance(table, sa.Table):
+    """Turn ``choices``, ``min`` and ``max`` of a column's ``info`` into CHECK constraints.
+
+    Copies of a table (Alembic makes them to write a revision) have theirs already.
+    """
+    if not isinstance(table, sa.Table) or table.metadata is not FabModel.metadata:
         return
     target = sa.column(column.name, column.type)
     if values := column.info.get("choices"):
