@@ -100,7 +100,9 @@ class EmailLog(UuidKey, Timestamps, Base):
         sa.Index(None, "created_at", "id"),
         sa.Index("ix_email_log_created_at_brin", "created_at", postgresql_using="brin"),
         sa.Index(
-            "ix_email_log_queued", "next_attempt_at", postgresql_where=sa.text("status = 'queued'")
+            "ix_email_log_unsent",
+            "next_attempt_at",
+            postgresql_where=sa.text("status IN ('queued', 'sending')"),
         ),
         sa.Index(None, "provider_message_id"),
         *trigram("email_log", "to_email", "subject"),
@@ -162,6 +164,12 @@ class EmailLog(UuidKey, Timestamps, Base):
     clicked_at: Mapped[dt.datetime | None] = mapped_column(comment="When a link was first followed")
     bounced_at: Mapped[dt.datetime | None] = mapped_column(comment="When it came back")
     bounce_reason: Mapped[str | None] = mapped_column(info=MULTILINE, comment="Why it came back")
+    attachments: Mapped[list[Any]] = mapped_column(
+        default=list,
+        server_default=EMPTY_LIST,
+        info=READONLY,
+        comment="Files attached: name, type and key in the storage of each",
+    )
     has_attachments: Mapped[bool] = mapped_column(
         default=False, server_default=sa.false(), comment="Has files attached"
     )
