@@ -143,16 +143,16 @@ class PostgresServer(Server):
             return []
 
     def _remove_stale_pid(self) -> None:
-        """Remove lock files of a dead server whose pid now is another program's.
+        """Remove lock files of a dead server whose pid now is a zombie or another program.
 
-        PostgreSQL would refuse to start. One that it can judge itself (no such process) is left
-        to it, because it then also looks for left-over back ends.
+        PostgreSQL would refuse to start. It still finds back ends that are left over, by their
+        shared memory.
         """
         folder = self.socket_folder()
         for path in (self.data / "postmaster.pid", folder / f"{SOCKET}.lock"):
             with suppress(OSError, ValueError, IndexError):
                 pid = int(path.read_text().splitlines()[0])
-                if processes.reference(pid) and not self._is_ours(pid):
+                if processes.exists(pid) and not self._is_ours(pid):
                     path.unlink()
 
     def _write_access_rules(self, account: Account) -> bool:

@@ -99,18 +99,19 @@ def place(home: Path, account: Account) -> Path:
     """
     if home.is_symlink():
         target = home.readlink()
-        target.mkdir(mode=0o711, parents=True, exist_ok=True)
+        target.mkdir(parents=True, exist_ok=True)
+        target.chmod(0o711)
         return target
     parent = home.parent
     parent.mkdir(parents=True, exist_ok=True)
     if os.geteuid() != 0 or _passable(parent.resolve(), account):
-        home.mkdir(mode=0o711, exist_ok=True)
+        home.mkdir(mode=0o700, exist_ok=True)
         if os.geteuid() == 0:
             home.chmod(0o711)
         return home
     make_system_folder()
     target = SYSTEM_FOLDER / f"{parent.parent.name}-{secrets.token_hex(4)}"
-    target.mkdir(mode=0o711)
+    target.mkdir()
     target.chmod(0o711)
     if home.is_dir():
         with suppress(OSError):
@@ -173,6 +174,7 @@ def _run(command: list[str], account: Account, folder: Path, text: str = "") -> 
         capture_output=True,
         text=True,
         check=False,
+        start_new_session=True,  # Ctrl-C mustn't break it half-way
         **account.run_as(),
     )
     said = done.stderr + done.stdout

@@ -42,6 +42,17 @@ def reference(pid: int) -> ProcessRef | None:
     return ProcessRef(pid, started) if started else None
 
 
+def exists(pid: int) -> bool:
+    """Tell whether the system still has that pid, be it a zombie."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def _started_linux(pid: int) -> str | None:
     try:
         fields = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
@@ -132,7 +143,12 @@ def die_with_parent() -> Callable[[], None] | None:
 
 
 def spawn_program(
-    argv: Sequence[str], env: Mapping[str, str], *, cwd: Path, fds: Sequence[int] = ()
+    argv: Sequence[str],
+    env: Mapping[str, str],
+    *,
+    cwd: Path,
+    fds: Sequence[int] = (),
+    umask: int = -1,
 ) -> subprocess.Popen[bytes]:
     """Start a child that dies with us, in its own process group, both outputs in one pipe.
 
@@ -147,5 +163,6 @@ def spawn_program(
         stderr=subprocess.STDOUT,
         start_new_session=True,
         pass_fds=tuple(fds),
+        umask=umask,
         preexec_fn=die_with_parent(),  # noqa: PLW1509 - the supervisor has one thread
     )

@@ -38,7 +38,7 @@ def private_folder(preferred: Path, socket_name: str, account: Account) -> Path:
 
 
 def _own(folder: Path, account: Account) -> None:
-    folder.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if folder.stat().st_uid != account.uid:
         os.chown(folder, account.uid, account.gid)
     folder.chmod(0o700)
