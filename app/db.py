@@ -73,13 +73,13 @@ def _run_callbacks(callbacks: Iterable[Callback]) -> None:
             log.exception("on_commit callback failed; the sweeper will find the row")
 
 
-def lock_rows(statement: sa.Select[tuple[Row]], *order: sa.ColumnElement[Any]) -> Sequence[Row]:
+def lock_rows(statement: sa.Select[Row], *order: sa.ColumnElement[Any]) -> Sequence[Row]:
     """Run ``statement`` with ``FOR UPDATE`` in the given order; rows are read afresh."""
     locked = statement.order_by(*order).with_for_update()
     return session().scalars(locked, execution_options={"populate_existing": True}).all()
 
 
-def lock_row(statement: sa.Select[tuple[Row]]) -> Row | None:
+def lock_row(statement: sa.Select[Row]) -> Row | None:
     """Like :func:`lock_rows` for at most one row."""
     return session().scalar(
         statement.with_for_update(), execution_options={"populate_existing": True}

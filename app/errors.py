@@ -19,7 +19,9 @@ class DomainError(Exception):
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 422
 
-    def __init__(self, message: object, *, fields: dict[str, str] | None = None, **data: Any) -> None:
+    def __init__(
+        self, message: object, *, fields: dict[str, str] | None = None, **data: Any
+    ) -> None:
         super().__init__(message)
         self.data = data
         self.fields = fields or {}

@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import app.security.fab_models  # noqa: F401 - FAB must find our identity tables
 from app import doorbell
 from app.admin.navigation import navigation
-from app.assets import register_assets
+from app.assets import init_app as register_assets
 from app.db import session
 from app.extensions import csrf, db, migrate
 from app.headers import register_headers
@@ -59,6 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _add_appbuilder(app: Flask) -> None:
     from flask_appbuilder import AppBuilder
 
+    from app.admin.openapi import ApiReferenceView, OpenApi
     from app.security.manager import SecurityManager
     from views import register_views
     from views.home import HomeView
@@ -66,6 +67,8 @@ def _add_appbuilder(app: Flask) -> None:
     builder = AppBuilder(security_manager_class=SecurityManager, indexview=HomeView)
     builder.init_app(app, db.session)
     builder.bm.babel.init_app(app, locale_selector=user_language)
+    builder.add_api(OpenApi)
+    builder.add_view_no_menu(ApiReferenceView)
     register_views(builder)
 
 
@@ -100,7 +103,7 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "FAB_API_MAX_PAGE_SIZE": 200,
         "JWT_ACCESS_TOKEN_EXPIRES": dt.timedelta(minutes=30),
         "RATELIMIT_ENABLED": True,
-        "RATELIMIT_STORAGE_URI": settings.redis_url,
+        "RATELIMIT_STORAGE_URI": settings.redis_url.replace("unix://", "redis+unix://", 1),
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
         "RATELIMIT_HEADERS_ENABLED": True,
         "PERMANENT_SESSION_LIFETIME": SESSION_LIFETIME,
@@ -126,4 +129,3 @@ def _health() -> Any:
     session().execute(text("SELECT 1"))
     doorbell.connection().ping()
     return jsonify(status="ok")
-

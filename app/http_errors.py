@@ -1,4 +1,4 @@
-"""Errors as answers: a page for people, JSON for programs; the one mapping of DomainError to HTTP."""
+"""Errors as answers: a page for people, JSON for programs; maps DomainError to HTTP."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def wants_json() -> bool:
 def _answer(status: int, code: str, message: str, **data: Any) -> Any:
     if wants_json():
         return jsonify(code=code, message=message, **data), status
-    page = render_template("error.html", status=status, code=code, message=message)
+    page = render_template("error.html", code=status, message=message)
     return page, status
 
 
@@ -77,7 +77,6 @@ def _database_away(error: OperationalError) -> Any:
 
 
 def _unexpected(error: Exception) -> Any:
-    log.exception("unexpected error", path=request.path)
+    log.error("unexpected error", path=request.path, exc_info=error)
     session().rollback()
-    del error
     return _http_error(InternalServerError())

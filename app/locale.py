@@ -1,4 +1,4 @@
-"""The reader's language, time zone and formats: the user's choice, else the browser's, else Lima's."""
+"""The reader's language, time zone and formats: what the user chose, else the browser's."""
 
 from __future__ import annotations
 

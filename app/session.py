@@ -11,7 +11,7 @@ from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
 from models.base import SoftDelete
 
 INCLUDE_DELETED = {"include_deleted": True}
-"""Execution options of a statement that wants deleted rows too (trash, restore, undo of a merge)."""
+"""Execution options of a statement that wants deleted rows too (trash, restore, undo)."""
 
 _LIVE_ROWS_ONLY = with_loader_criteria(
     SoftDelete,
@@ -36,6 +36,8 @@ def _hide_deleted_rows(state: ORMExecuteState) -> None:
 
     Relationship loads are left alone: an order still names its deleted customer.
     """
+    if not (state.is_select or state.is_update or state.is_delete):
+        return
     if state.is_column_load or state.is_relationship_load:
         return
     if not state.execution_options.get("include_deleted"):

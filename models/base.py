@@ -1,7 +1,8 @@
 """The declarative base, column types and mixins that all tables share.
 
-FAB's ``Model`` is the base, so that there is one MetaData and one registry. A rule that a column can
-state is written once, in ``info``, and feeds the CHECK constraint, the form, the API and the docs:
+FAB's ``Model`` is the base, so that there is one MetaData and one registry. A rule that a
+column can state is written once, in ``info``, and feeds the CHECK constraint, the form, the API
+and the docs:
 
 ``choices``    ``{value: English label}``; the column's CHECK allows these values only
 ``min, max``   inclusive bounds of a number; CHECK
@@ -113,7 +114,7 @@ class Base(FabModel):
 
     __abstract__ = True
     # FAB's base merges a second class on the same table silently; ours must not.
-    __table_args__: Any = {"extend_existing": False}
+    __table_args__: Any = {"extend_existing": False}  # noqa: RUF012 - SQLAlchemy's attribute
     __title__: ClassVar[tuple[str, ...]] = ()
     __plural__: ClassVar[str] = ""
 
@@ -121,7 +122,7 @@ class Base(FabModel):
         shown = [str(value) for name in self.__title__ if (value := getattr(self, name, None))]
         if shown:
             return " ".join(shown)
-        identity = sa.inspect(self).identity
+        identity: Any = sa.inspect(self).identity
         return "/".join(map(str, identity)) if identity else type(self).__name__
 
     def __repr__(self) -> str:

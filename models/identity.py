@@ -1,10 +1,10 @@
 """Users, roles, rights and sessions: FAB's security models on our own tables.
 
-FAB works with classes and attributes of fixed names (``PermissionView.view_menu``, ``User.active``);
-here they are mapped on the tables and columns of the ERDs. ``app.security.fab_models`` hands them to
-FAB in place of its own. Tables that neither ERD has are FAB's: ``actions`` and ``resources`` are the
-two halves of a permission, ``groups`` (teams) carry roles and row scope, ``registrations`` and
-``api_keys`` serve its self-registration and API keys.
+FAB works with classes and attributes of fixed names (``PermissionView.view_menu``,
+``User.active``); here they are mapped on the tables and columns of the ERDs.
+``app.security.fab_models`` hands them to FAB in place of its own. Tables that neither ERD has are
+FAB's: ``actions`` and ``resources`` are the two halves of a permission, ``groups`` (teams) carry
+roles and row scope, ``registrations`` and ``api_keys`` serve its self-registration and API keys.
 """
 
 from __future__ import annotations
@@ -77,6 +77,7 @@ class Resource(IdentityKey, Base):
 class RolePermission(Base):
     __tablename__ = "role_permissions"
     __table_args__ = table_args("identity", comment="Rights of each role")
+    __title__ = ("role", "permission_view")
     role_id: Mapped[int] = mapped_column(
         sa.ForeignKey(ROLES, ondelete="CASCADE"), primary_key=True, comment="Role"
     )
@@ -92,6 +93,7 @@ class RolePermission(Base):
 class UserRole(CreatedAt, Base):
     __tablename__ = "user_roles"
     __table_args__ = table_args("identity", comment="Roles of each user")
+    __title__ = ("user", "role")
     user_id: Mapped[int] = mapped_column(
         sa.ForeignKey(USERS, ondelete="CASCADE"), primary_key=True, comment="User"
     )
@@ -109,6 +111,7 @@ class UserRole(CreatedAt, Base):
 class UserGroup(Base):
     __tablename__ = "user_groups"
     __table_args__ = table_args("identity", comment="Teams of each user")
+    __title__ = ("user", "group")
     user_id: Mapped[int] = mapped_column(
         sa.ForeignKey(USERS, ondelete="CASCADE"), primary_key=True, comment="User"
     )
@@ -123,6 +126,7 @@ class UserGroup(Base):
 class GroupRole(Base):
     __tablename__ = "group_roles"
     __table_args__ = table_args("identity", comment="Roles that a team gives its members")
+    __title__ = ("group", "role")
     group_id: Mapped[int] = mapped_column(
         sa.ForeignKey("identity.groups.id", ondelete="CASCADE"), primary_key=True, comment="Team"
     )
@@ -152,10 +156,12 @@ class Role(IdentityKey, Base):
     permissions: Mapped[list[Permission]] = relationship(
         secondary=RolePermission.__table__, backref="role", passive_deletes=True
     )
-    user: Mapped[list[User]] = relationship(secondary=UserRole.__table__,
+    user: Mapped[list[User]] = relationship(
+        secondary=UserRole.__table__,
         primaryjoin=lambda: Role.id == UserRole.role_id,
         secondaryjoin=lambda: User.id == UserRole.user_id,
-        backref=backref("roles"))
+        backref=backref("roles"),
+    )
 
     def __repr__(self) -> str:
         return self.name
@@ -348,9 +354,7 @@ class Registration(IdentityKey, Base):
     registration_date: Mapped[dt.datetime | None] = mapped_column(
         server_default=now, info=READONLY, comment="When it was asked for"
     )
-    registration_hash: Mapped[str | None] = mapped_column(
-        info=SECRET, comment="Confirmation token"
-    )
+    registration_hash: Mapped[str | None] = mapped_column(info=SECRET, comment="Confirmation token")
 
 
 class ApiKey(IdentityKey, Base):
@@ -384,9 +388,7 @@ class ApiKey(IdentityKey, Base):
     revoked_on: Mapped[dt.datetime | None] = mapped_column(
         info=READONLY, comment="When the key was revoked"
     )
-    last_used_on: Mapped[dt.datetime | None] = mapped_column(
-        info=READONLY, comment="Last use"
-    )
+    last_used_on: Mapped[dt.datetime | None] = mapped_column(info=READONLY, comment="Last use")
 
     @property
     def is_active(self) -> bool:
@@ -397,6 +399,7 @@ class ApiKey(IdentityKey, Base):
 class PasswordResetToken(UuidKey, CreatedAt, Base):
     __tablename__ = "password_reset_tokens"
     __table_args__ = table_args("identity", comment="Links to set a new password")
+    __title__ = ("user",)
     user_id: Mapped[int] = mapped_column(
         sa.ForeignKey(USERS, ondelete="CASCADE"), index=True, comment="User"
     )
@@ -412,6 +415,7 @@ class PasswordResetToken(UuidKey, CreatedAt, Base):
 class UserSession(UuidKey, CreatedAt, Base):
     __tablename__ = "user_sessions"
     __table_args__ = table_args("identity", comment="Sessions of users")
+    __title__ = ("user",)
     user_id: Mapped[int] = mapped_column(
         sa.ForeignKey(USERS, ondelete="CASCADE"), index=True, comment="User"
     )

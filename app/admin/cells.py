@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from app.admin.describe import Description, Field
+from app.admin.describe import Field
 from app.i18n import gettext as _
 from app.locale import show_date, show_datetime, show_decimal
 from app.security.rights import may_read
@@ -25,7 +25,7 @@ TONES = {
 _TONE_OF = {value: tone for tone, values in TONES.items() for value in values}
 
 
-def cell(description: Description, row: Base, field: Field, *, full: bool = False) -> Markup:
+def cell(row: Base, field: Field, *, full: bool = False) -> Markup:
     """The value of ``field`` in ``row``; shortened unless ``full``."""
     value = getattr(row, field.name)
     if value is None or value == "":
@@ -39,7 +39,8 @@ def plain(field: Field, value: Any) -> str:
     """The value as text, for titles and the conflict table."""
     if value is None:
         return "–"
-    return Markup(_SHOW.get(field.kind, _text)(field, value, True)).striptags()
+    shown: Markup = _SHOW.get(field.kind, _text)(field, value, True)
+    return shown.striptags()
 
 
 def _relation(row: Base, field: Field, value: Any) -> Markup:
@@ -48,7 +49,7 @@ def _relation(row: Base, field: Field, value: Any) -> Markup:
     related = getattr(row, field.relationship)
     title = escape(str(related) if related is not None else str(value))
     if field.target is None or not may_read(field.target):
-        return Markup(title)
+        return title
     return Markup('<a href="{}">{}</a>').format(url_of(field.target, "show", pk=value), title)
 
 

@@ -7,10 +7,12 @@ from typing import Any
 
 import sqlalchemy as sa
 import structlog
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.admin.describe import Description, describe
+from app.errors import DomainError
 from app.i18n import gettext as _
 from models.base import Base, humanize
 
@@ -23,12 +25,14 @@ class Refusal:
 
     code: str
     message: str
-    fields: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, Any] = field(default_factory=dict)
     status: int = 422
 
 
-def explain(error: SQLAlchemyError, description: Description) -> Refusal:
+def explain(error: SQLAlchemyError | DomainError, description: Description) -> Refusal:
     """What to tell the person who saved or deleted the row."""
+    if isinstance(error, DomainError):
+        return Refusal(error.code, error.message, dict(error.fields), error.status)
     if isinstance(error, StaleDataError):
         return Refusal("stale_version", stale_message(), status=409)
     diagnostics: Any = getattr(getattr(error, "orig", None), "diag", None)
@@ -120,9 +124,10 @@ def _fields_of_constraint(description: Description, name: str | None) -> list[st
     """Names of the fields that the unique, exclusion or foreign key constraint covers."""
     table = description.model.__table__
     assert isinstance(table, sa.Table)  # noqa: S101 - mapped classes here have real tables
-    preparer = sa.dialects.postgresql.dialect().identifier_preparer
-    for item in (*table.constraints, *table.indexes):
-        if item.name and preparer.format_constraint(item).strip('"') == name:
+    preparer = postgresql.dialect().identifier_preparer  # type: ignore[no-untyped-call]
+    items: list[Any] = [*table.constraints, *table.indexes]
+    for item in items:
+        if item.name and str(preparer.format_constraint(item)).strip('"') == name:
             columns = [getattr(column, "name", "") for column in item.columns]
             keys = [_field_of_column(description, column) for column in columns]
             return [key for key in keys if key]

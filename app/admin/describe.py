@@ -7,13 +7,13 @@ column is written twice. Labels are English msgids, translated when shown.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import RelationshipProperty
 
+from app.admin.once import once
 from models.base import Base, humanize
 
 SYSTEM_COLUMNS = frozenset(
@@ -91,11 +91,24 @@ class Description:
         """Fields that a form or the API may set; the key of a link table only when adding."""
         return [field for field in self.visible if not field.readonly]
 
+    @property
+    def filled_by_the_system(self) -> list[str]:
+        """Required columns that no form offers and no default fills: an operation sets them."""
+        return [
+            field.name
+            for field in self.fields.values()
+            if (field.readonly or field.secret)
+            and not field.nullable
+            and field.column.default is None
+            and field.column.server_default is None
+            and field.column.identity is None
+        ]
+
     def title_fields(self) -> list[Field]:
         return [self.fields[name] for name in self.model.__title__ if name in self.fields]
 
 
-@cache
+@once
 def describe(model: type[Base]) -> Description:
     """Read ``model`` once per process."""
     mapper = sa.inspect(model)
@@ -205,7 +218,7 @@ _KINDS: tuple[tuple[type[Any], str], ...] = (
 )
 
 
-@cache
+@once
 def references_to(model: type[Base]) -> tuple[tuple[type[Base], Field], ...]:
     """Every (class, foreign-key field) that points to ``model``, in order of their lists' names."""
     found = [

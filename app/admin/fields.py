@@ -1,4 +1,4 @@
-"""Form fields for the column kinds that WTForms doesn't know, and text that the database can hold."""
+"""Form fields for the column kinds that WTForms doesn't know, holding what the database can."""
 
 from __future__ import annotations
 
@@ -125,7 +125,9 @@ class ItemsField(TextAreaField):
         return "\n".join(map(str, self.data or []))
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        lines = [line.strip() for text in valuelist for line in text.replace("\x00", "").split("\n")]
+        lines = [
+            line.strip() for text in valuelist for line in text.replace("\x00", "").split("\n")
+        ]
         try:
             self.data = [self.item(line) for line in lines if line]
         except ValueError:

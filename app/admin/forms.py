@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +13,7 @@ from wtforms import Field as FormField
 
 from app.admin import fields as own
 from app.admin.describe import Description, Field, describe
+from app.admin.once import once
 from app.admin.pages import Section
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
@@ -23,7 +23,7 @@ INT4_MAX, INT8_MAX = 2**31 - 1, 2**63 - 1
 STAMP = "_stamp"
 
 
-@cache
+@once
 def form_class(model: type[Base], *, adding: bool, endpoint: str) -> type[FlaskForm]:
     """The form of a table. ``endpoint`` is the view's look-up endpoint for relations."""
     description = describe(model)
@@ -38,11 +38,7 @@ def form_class(model: type[Base], *, adding: bool, endpoint: str) -> type[FlaskF
 
 def fields_of(description: Description, *, adding: bool) -> list[Field]:
     """The fields a form shows; the key of a link table can't be changed afterwards."""
-    return [
-        field
-        for field in description.writable
-        if adding or field.name not in description.keys
-    ]
+    return [field for field in description.writable if adding or field.name not in description.keys]
 
 
 def make_field(field: Field, *, adding: bool, endpoint: str) -> Any:
@@ -104,15 +100,24 @@ def _validators(field: Field) -> list[Any]:
     if field.max_length and field.kind in ("text", "textarea", "email", "url"):
         checks.append(validators.Length(max=field.max_length))
     if field.kind == "email":
-        checks.append(validators.Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message=_l("This is not an e-mail address.")))
+        checks.append(
+            validators.Regexp(
+                r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message=_l("This is not an e-mail address.")
+            )
+        )
     return checks
 
 
 def field_is_required(field: Field) -> bool:
     """Whether an empty input is a mistake: NULL isn't allowed and emptiness isn't a value."""
     empty_is_a_value = field.kind in ("boolean", "json", "texts", "uuids")
-    return not field.nullable and not empty_is_a_value and (
-        field.required or field.kind in ("choice", "integer", "decimal", "text", "date", "datetime")
+    return (
+        not field.nullable
+        and not empty_is_a_value
+        and (
+            field.required
+            or field.kind in ("choice", "integer", "decimal", "text", "date", "datetime")
+        )
     )
 
 
@@ -122,7 +127,7 @@ def required() -> Any:
 
 def _default(field: Field) -> Any:
     """What an add form starts with: the column's own default where it is a plain value."""
-    default = field.column.default
+    default: Any = field.column.default
     if default is not None and default.is_scalar:
         return default.arg
     if field.kind in ("texts", "uuids"):
@@ -144,7 +149,9 @@ def _widget_kind(field: Field) -> str:
     return field.kind if field.kind not in ("uuid", "inet") else "text"
 
 
-def sections_of(form: FlaskForm, description: Description, fields: Iterable[Field]) -> tuple[Section, ...]:
+def sections_of(
+    form: FlaskForm, description: Description, fields: Iterable[Field]
+) -> tuple[Section, ...]:
     """The form in parts: facts first, prose and JSON after."""
     named = list(fields)
     facts = tuple(form[field.name] for field in named if not field.wide)

@@ -10,7 +10,7 @@ from app.admin.cells import cell
 from app.admin.describe import Description, Field
 from app.admin.filters import FilterConverter
 from app.admin.list_request import PREFIX, SIZES, SORTABLE_NOT, ActiveFilter, ListRequest
-from app.admin.listing import Listing, Page
+from app.admin.listing import Page
 from app.admin.pages import Column, FilterChip, FilterField, Link, ListPage, Row
 from app.i18n import gettext as _
 from models.base import Base
@@ -26,7 +26,7 @@ class ListPageBuilder:
         self.description: Description = view.datamodel.description
         self.args = dict(request.args.items(multi=True))
 
-    def build(self, listing: Listing, page: Page, count: tuple[int, bool]) -> ListPage:
+    def build(self, page: Page, count: tuple[int, bool]) -> ListPage:
         first, last = self._position(len(page.rows), count[0], page)
         may = self.view.may
         return ListPage(
@@ -63,7 +63,9 @@ class ListPageBuilder:
         )
 
     def _url(self, **changes: Any) -> str:
-        args = {name: request.args.getlist(name) for name in request.args if name not in PAGING}
+        args: dict[str, Any] = {
+            name: request.args.getlist(name) for name in request.args if name not in PAGING
+        }
         args |= {name: [str(value)] for name, value in changes.items() if value}
         for name in (name for name, value in changes.items() if not value):
             args.pop(name, None)
@@ -74,7 +76,7 @@ class ListPageBuilder:
 
     def _add_url(self) -> str:
         """An add form that starts with what the list is filtered by."""
-        equal = {
+        equal: dict[str, Any] = {
             active.filter.column_name: active.value
             for active in self.wanted.filters
             if active.filter.arg_name == "eq"
@@ -109,7 +111,7 @@ class ListPageBuilder:
         return Row(
             pk=pk,
             url=url_for(f"{self.view.endpoint}.show", pk=pk),
-            cells=tuple(cell(self.description, row, field) for field in self.columns),
+            cells=tuple(cell(row, field) for field in self.columns),
             edit_url=url_for(f"{self.view.endpoint}.edit", pk=pk)
             if self.view.may("edit") and not deleted
             else "",
@@ -120,8 +122,12 @@ class ListPageBuilder:
         field = self.description.fields[active.filter.column_name]
         value = self._value_in_words(field, active) if active.filter.takes_value else ""
         label = f"{_(field.label)} {active.filter.name} {value}".strip()
-        args = {
-            name: [v for v in request.args.getlist(name) if (name, v) != (active.argument, active.value)]
+        args: dict[str, Any] = {
+            name: [
+                v
+                for v in request.args.getlist(name)
+                if (name, v) != (active.argument, active.value)
+            ]
             for name in request.args
             if name not in PAGING
         }
@@ -167,5 +173,3 @@ class ListPageBuilder:
 
 def operator_argument(operator: str, column: str) -> str:
     return f"{PREFIX}{operator}_{column}"
-
-

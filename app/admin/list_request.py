@@ -1,7 +1,7 @@
 """A list as its URL asks for it: search, filters, order and page.
 
-``q`` searches; ``_flt_<operator>_<column>=value`` filters (repeatable); ``sort=-created_at`` orders;
-``after``/``before`` are page tokens; ``size`` rows a page; ``trash=1`` shows deleted rows.
+``q`` searches; ``_flt_<operator>_<column>=value`` filters (repeatable); ``sort=-created_at``
+orders; ``after``/``before`` are page tokens; ``size`` rows a page; ``trash=1`` shows deleted rows.
 """
 
 from __future__ import annotations

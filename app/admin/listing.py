@@ -62,7 +62,7 @@ class Listing:
         self.statement = sa.select(self.model) if statement is None else statement
         if description.soft_delete:
             # Spelled out here because EXPLAIN and the key subquery are no plain ORM reads.
-            deleted_at = self.model.deleted_at  # type: ignore[attr-defined]
+            deleted_at = self.model.deleted_at
             state = deleted_at.is_not(None) if in_trash else deleted_at.is_(None)
             self.statement = self.statement.where(state)
 
@@ -74,7 +74,7 @@ class Listing:
 
     def count(self) -> tuple[int, bool]:
         """(number of rows, whether it is the planner's estimate)."""
-        bare = self.statement.with_only_columns(
+        bare: Any = self.statement.with_only_columns(
             sa.literal_column("1").label("one"), maintain_column_froms=True
         )
         plan = session().execute(Explain(bare)).scalar_one()
@@ -164,12 +164,8 @@ class _Keyset:
         fields = [self.field, *self.keys]
         try:
             raw = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-            if not isinstance(raw, list) or len(raw) != len(fields):
-                raise TypeError(token)
-            return tuple(
-                None if value is None else _exact(field, value)
-                for field, value in zip(fields, raw, strict=True)
-            )
+            pairs = list(zip(fields, raw, strict=True))  # ValueError when the lengths differ
+            return tuple(None if value is None else _exact(field, value) for field, value in pairs)
         except (ValueError, TypeError, FilterError):
             raise FilterError(_("This page link is damaged; open the list again.")) from None
 
@@ -195,7 +191,8 @@ class _Keyset:
 
     def _beyond(self, attributes: list[Any], values: Sequence[Any]) -> Any:
         if len(attributes) == 1:
-            left, right = attributes[0], sa.literal(values[0], attributes[0].type)
+            left: Any = attributes[0]
+            right: Any = sa.literal(values[0], left.type)
         else:
             typed = [sa.literal(v, a.type) for a, v in zip(attributes, values, strict=True)]
             left, right = sa.tuple_(*attributes), sa.tuple_(*typed)

@@ -31,9 +31,7 @@ def search_rows(model: type[Base], text: str, *, page: int) -> dict[str, Any]:
     order = [getattr(model, field.name) for field in titles[:1]]
     keys = [getattr(model, name) for name in description.keys]
     start = (min(max(page, 1), MAX_PAGE) - 1) * PAGE
-    rows = session().scalars(
-        statement.order_by(*order, *keys).offset(start).limit(PAGE + 1)
-    ).all()
+    rows = session().scalars(statement.order_by(*order, *keys).offset(start).limit(PAGE + 1)).all()
     interface = AdminInterface(model)
     return {
         "results": [{"id": interface.key_of(row), "text": str(row)} for row in rows[:PAGE]],

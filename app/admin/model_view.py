@@ -23,7 +23,7 @@ from app.admin.interface import AdminInterface
 from app.admin.list_page import ListPageBuilder
 from app.admin.list_request import apply, read_list_request
 from app.admin.listing import Listing, Order, Page
-from app.admin.lookup import search_rows
+from app.admin.lookup import TEXT_KINDS, search_rows
 from app.admin.permissions import TablePermissions
 from app.admin.record_page import record_page
 from app.admin.registry import Domain, Table
@@ -34,6 +34,10 @@ from app.security.rights import may
 
 DEFAULT_COLUMNS = 7
 HIDDEN_ON_LISTS = frozenset({"id", "created_at", "updated_at", "version", "deleted_by"})
+
+# The view's own method `list` hides the type inside the class.
+Fields = list[Field]
+Sentences = list[str]
 
 
 class TableView(TablePermissions, ModelView):
@@ -47,7 +51,8 @@ class TableView(TablePermissions, ModelView):
 
     def _init_properties(self) -> None:
         self._base_filters = self.datamodel.get_filters().add_filter_list(self.base_filters or [])
-        self.related_views = self._related_views = []
+        self.related_views: Any = []
+        self._related_views: Any = []
 
     def _init_forms(self) -> None:
         """Forms are made when first shown."""
@@ -63,15 +68,17 @@ class TableView(TablePermissions, ModelView):
     def searched(self) -> tuple[str, ...]:
         """Text columns that the search box looks in."""
         names = self.table.search_columns or self.description.model.__title__
-        kinds = {"text", "textarea", "email", "url"}
-        return tuple(n for n in names if self.description.fields[n].kind in kinds)
+        fields = self.description.fields
+        return tuple(n for n in names if n in fields and fields[n].kind in TEXT_KINDS)
 
     @property
-    def columns(self) -> list[Field]:
+    def columns(self) -> Fields:
         fields = self.description.fields
         if self.table.list_columns:
             return [fields[name] for name in self.table.list_columns]
-        shown = [f for f in self.description.visible if f.name not in HIDDEN_ON_LISTS and not f.wide]
+        shown = [
+            f for f in self.description.visible if f.name not in HIDDEN_ON_LISTS and not f.wide
+        ]
         return shown[:DEFAULT_COLUMNS]
 
     @property
@@ -111,7 +118,7 @@ class TableView(TablePermissions, ModelView):
         return self._render_list("admin/related.html", columns, {name: pk})
 
     def _render_list(
-        self, template: str, columns: list[Field], fixed: dict[str, str] | None = None
+        self, template: str, columns: Fields, fixed: dict[str, str] | None = None
     ) -> Any:
         converter = FilterConverter(self.datamodel)
         wanted = read_list_request(request.args, self.description, converter, self.default_order)
@@ -126,14 +133,12 @@ class TableView(TablePermissions, ModelView):
         page = self._read_page(listing, wanted, mistakes)
         for mistake in mistakes:
             flash(mistake, "warning")
-        shown = ListPageBuilder(self, wanted, columns).build(listing, page, count)
+        shown = ListPageBuilder(self, wanted, columns).build(page, count)
         return self.render_template(template, page=shown)
 
-    def _read_page(self, listing: Listing, wanted: Any, mistakes: list[str]) -> Page:
+    def _read_page(self, listing: Listing, wanted: Any, mistakes: Sentences) -> Page:
         try:
-            return listing.page(
-                wanted.order, wanted.size, after=wanted.after, before=wanted.before
-            )
+            return listing.page(wanted.order, wanted.size, after=wanted.after, before=wanted.before)
         except FilterError as error:
             mistakes.append(error.message)
             return listing.page(wanted.order, wanted.size)
@@ -192,7 +197,7 @@ class TableView(TablePermissions, ModelView):
         endpoint = f"{self.endpoint}.lookup"
         kind = form_class(self.description.model, adding=adding, endpoint=endpoint)
         if adding and request.method == "GET":
-            return kind(formdata=request.args if request.args else None)
+            return kind(formdata=request.args or None)
         return kind(obj=row)
 
     def _save(self, form: Any, row: Any, *, adding: bool) -> Refusal | None:
@@ -204,17 +209,12 @@ class TableView(TablePermissions, ModelView):
                     if form[STAMP].data != stamp(row):
                         return Refusal("stale_version", stale_message(), status=409)
                 populate(form, row, self.description, adding=adding)
-                self.before_save(row, adding=adding)
+                self.table.rules().before_save(row, adding=adding)
                 session.add(row)
                 session.flush()  # the database's refusals belong to this form
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, DomainError) as error:
             return explain(error, self.description)
-        except DomainError as error:
-            return Refusal(error.code, error.message, error.fields, error.status)
         return None
-
-    def before_save(self, row: Any, *, adding: bool) -> None:
-        """For rules of one table; may raise DomainError."""
 
     def _after_save(self, row: Any) -> str:
         if "another" in request.form:
@@ -229,8 +229,10 @@ class TableView(TablePermissions, ModelView):
             return self.render_template("admin/delete.html", page=record_page(self, row))
         title = str(row)
         try:
-            self.datamodel.delete(row, reason=request.form.get("reason", "")[:500])
-        except SQLAlchemyError as error:
+            with atomic():
+                self.table.rules().before_delete(row)
+                self.datamodel.delete(row, reason=request.form.get("reason", "")[:500])
+        except (SQLAlchemyError, DomainError) as error:
             flash(explain(error, self.description).message, "danger")
             return redirect(url_for(f"{self.endpoint}.show", pk=pk))
         flash(_("“%(title)s” was deleted.", title=title), "success")
@@ -253,4 +255,3 @@ def _status(form: Any, refusal: Refusal | None) -> int:
     if refusal is not None:
         return refusal.status
     return 422 if form.errors else 200
-

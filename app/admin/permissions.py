@@ -27,6 +27,7 @@ class TablePermissions:
 
     read_only: ClassVar[bool] = False
     datamodel: Any
+    table: Any
     class_permission_name: Any
     method_permission_name: Any
     exclude_route_methods: Any
@@ -38,6 +39,8 @@ class TablePermissions:
         excluded = set(type(self).exclude_route_methods)
         if self.read_only:
             excluded |= WRITING
+        if set(description.filled_by_the_system) - self.table.rules.sets:
+            excluded |= {"add", "post"}
         if not description.soft_delete:
             excluded |= {"restore"}
         self.exclude_route_methods = excluded

@@ -37,7 +37,7 @@ def record_page(view: Any, row: Any) -> RecordPage:
         delete_url="" if deleted_at else url("delete"),
         restore_url=url("restore") if deleted_at else "",
         deleted=_deleted(row, deleted_at) if deleted_at else "",
-        actions=tuple(view.record_links(row)) if hasattr(view, "record_links") else (),
+        actions=tuple(view.table.rules().record_links(row)),
     )
 
 
@@ -46,8 +46,7 @@ def _sections(view: Any, row: Any) -> tuple[Section, ...]:
 
     def values(fields: list[Field]) -> tuple[Value, ...]:
         return tuple(
-            Value(f.name, _(f.label), cell(description, row, f, full=True), _(f.help), f.wide)
-            for f in fields
+            Value(f.name, _(f.label), cell(row, f, full=True), _(f.help), f.wide) for f in fields
         )
 
     system = [f for f in description.visible if f.name in SYSTEM_COLUMNS or f.name == "id"]
@@ -94,5 +93,3 @@ def _deleted(row: Any, deleted_at: Any) -> str:
             )
         )
     ).strip()
-
-

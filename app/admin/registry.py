@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.admin.rules import TableRules
 from models.base import Base
 
 
@@ -14,7 +15,8 @@ class Table:
     Columns are attribute names of the model (a foreign key by its column, ``customer_id``).
     ``search_columns`` are the text columns that the list's search box looks in (default: the
     model's ``__title__``). ``order`` is (column, "asc" | "desc"), default newest key first.
-    ``read_only`` tables are documents and ledgers: they change through operations only.
+    ``read_only`` tables are documents and ledgers: they change through operations only. ``rules``
+    adds checks and links of this table.
     """
 
     model: type[Base]
@@ -23,6 +25,7 @@ class Table:
     search_columns: tuple[str, ...] = ()
     order: tuple[str, str] | None = None
     read_only: bool = False
+    rules: type[TableRules] = TableRules
 
 
 @dataclass(frozen=True, slots=True)

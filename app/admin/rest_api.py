@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
+from flask import jsonify, make_response, request
 from flask_appbuilder import ModelRestApi
 from flask_appbuilder.api import expose, rison, safe
 from flask_appbuilder.security.decorators import permission_name, protect
@@ -22,6 +22,7 @@ from app.admin.describe import Description
 from app.admin.filters import FilterConverter, FilterError
 from app.admin.interface import AdminInterface
 from app.admin.listing import Listing, Order
+from app.admin.lookup import TEXT_KINDS
 from app.admin.permissions import TablePermissions
 from app.admin.registry import Domain, Table
 from app.admin.schemas import read_schema, write_schema
@@ -113,11 +114,16 @@ class TableApi(TablePermissions, ModelRestApi):
             offered = {f.arg_name: f for f in converter.convert(item["col"])}
             if item["opr"] not in offered:
                 raise FilterError(
-                    _("The filter “%(name)s” doesn't exist here.", name=f"{item['col']} {item['opr']}")
+                    _(
+                        "The filter “%(name)s” doesn't exist here.",
+                        name=f"{item['col']} {item['opr']}",
+                    )
                 )
             chosen = offered[item["opr"]]
             listing.statement = chosen.apply(listing.statement, item.get("value", ""))
-        columns = self.table.search_columns or self.description.model.__title__
+        fields = self.description.fields
+        named = self.table.search_columns or self.description.model.__title__
+        columns = [n for n in named if n in fields and fields[n].kind in TEXT_KINDS]
         if args.get("search", "").strip() and columns:
             listing.search(args["search"].strip()[:200], columns)
         return listing
@@ -138,7 +144,7 @@ class TableApi(TablePermissions, ModelRestApi):
             return schema()
         known = {field.name for field in self.description.visible}
         if unknown := set(columns) - known:
-            raise FilterError(_("There is no column “%(name)s”.", name=sorted(unknown)[0]))
+            raise FilterError(_("There is no column “%(name)s”.", name=min(unknown)))
         return schema(only=columns)
 
     @expose("/<pk>", methods=["GET"])
@@ -280,8 +286,10 @@ class TableApi(TablePermissions, ModelRestApi):
         if row is None:
             return self.response_404()
         try:
-            self.datamodel.delete(row)
-        except SQLAlchemyError as error:
+            with atomic():
+                self.table.rules().before_delete(row)
+                self.datamodel.delete(row)
+        except (SQLAlchemyError, DomainError) as error:
             return self._refuse(explain(error, self.description))
         return self.response(200, message=_("Deleted."))
 
@@ -294,7 +302,7 @@ class TableApi(TablePermissions, ModelRestApi):
             loaded = schema.load({k: v for k, v in body.items() if k not in without})
         except ValidationError as error:
             message = _("Some fields need your attention.")
-            return {}, self.response(422, code="invalid", message=message, fields=error.messages)
+            return {}, self._refuse(Refusal("invalid", message, dict(error.messages_dict)))
         return loaded, None
 
     def _save(
@@ -309,19 +317,13 @@ class TableApi(TablePermissions, ModelRestApi):
                         return Refusal("stale_version", message, status=409)
                 for name, value in (values or {}).items():
                     setattr(row, name, value)
-                self.before_save(row, adding=values is None)
+                self.table.rules().before_save(row, adding=values is None)
                 session.add(row)
                 session.flush()  # the database's refusals belong to this request
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, DomainError) as error:
             return explain(error, self.description)
-        except DomainError as error:
-            return Refusal(error.code, error.message, error.fields, error.status)
         return None
 
-    def before_save(self, row: Any, *, adding: bool) -> None:
-        """For rules of one table; may raise DomainError."""
-
     def _refuse(self, refusal: Refusal) -> Any:
-        return self.response(
-            refusal.status, code=refusal.code, message=refusal.message, fields=refusal.fields
-        )
+        body = {"code": refusal.code, "message": refusal.message, "fields": refusal.fields}
+        return make_response(jsonify(body), refusal.status)

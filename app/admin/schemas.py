@@ -8,7 +8,6 @@ with zone.
 from __future__ import annotations
 
 import ipaddress
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +16,7 @@ from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validat
 from app.admin.describe import Field, describe
 from app.admin.fields import exact_decimal
 from app.admin.forms import INT4_MAX, INT8_MAX, fields_of
+from app.admin.once import once
 from app.i18n import gettext as _
 from models.base import Base
 
@@ -78,7 +78,7 @@ class Inet(Text):
         return None if value is None else str(value)
 
 
-@cache
+@once
 def read_schema(model: type[Base]) -> type[Schema]:
     """Every column that isn't secret."""
     description = describe(model)
@@ -86,7 +86,7 @@ def read_schema(model: type[Base]) -> type[Schema]:
     return _schema(f"{model.__name__}Read", members, EXCLUDE)
 
 
-@cache
+@once
 def write_schema(model: type[Base], *, adding: bool) -> type[Schema]:
     """What may be set. A column that isn't named here is an error, not silently dropped."""
     description = describe(model)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import available_timezones
 
-from flask import abort, flash, g, redirect, request, session, url_for
+from flask import abort, flash, g, redirect, session, url_for
 from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.security.decorators import no_cache, permission_name
 from flask_appbuilder.security.forms import LoginForm_db
 from flask_appbuilder.security.views import AuthDBView
-from flask_appbuilder.utils.base import get_safe_redirect
 from flask_appbuilder.utils.limit import Limit
 from flask_limiter.util import get_remote_address
 from flask_login import login_required, login_user, logout_user
@@ -46,7 +45,7 @@ class LogInView(AuthDBView):
             user = self.appbuilder.sm.auth_user_db(form.username.data, form.password.data)
             if user is not None:
                 _start_session(user)
-                return redirect(get_safe_redirect(request.args.get("next", "")))
+                return redirect(self._get_safe_next_url())
             flash(_("That name and password don't go together."), "danger")
         return self.render_template(
             self.login_template, title=_("Sign in"), form=form, appbuilder=self.appbuilder
@@ -98,7 +97,7 @@ class ProfileForm(FlaskForm):
     )
 
 
-def form_page(form: FlaskForm, names: tuple[str, ...], **texts: str) -> FormPage:
+def form_page(form: FlaskForm, names: tuple[str, ...], **texts: Any) -> FormPage:
     """A small hand-made form as a page of the generic look."""
     fields = tuple(form[name] for name in names)
     return FormPage(

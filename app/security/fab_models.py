@@ -10,7 +10,16 @@ from __future__ import annotations
 import sys
 
 from models.identity import Action as Permission
-from models.identity import ApiKey, Group, GroupRole, Role, RolePermission, User, UserGroup, UserRole
+from models.identity import (
+    ApiKey,
+    Group,
+    GroupRole,
+    Role,
+    RolePermission,
+    User,
+    UserGroup,
+    UserRole,
+)
 from models.identity import Permission as PermissionView
 from models.identity import Registration as RegisterUser
 from models.identity import Resource as ViewMenu

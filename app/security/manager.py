@@ -11,16 +11,25 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app, g, has_request_context
+from flask_appbuilder.security.api import SecurityApi
+from flask_appbuilder.security.sqla.manager import SecurityManager as FabSecurityManager
+from flask_appbuilder.utils.limit import Limit
+from flask_limiter.util import get_remote_address
 from sqlalchemy.orm import load_only
 
 import app.security.fab_models  # noqa: F401 - must precede FAB's manager
 from app.db import atomic
 from app.security.account_views import LogInView, PasswordView, ProfileView, SetPasswordView
-from flask_appbuilder.security.api import SecurityApi
-from flask_appbuilder.security.sqla.manager import SecurityManager as FabSecurityManager
-from flask_appbuilder.utils.limit import Limit
-from flask_limiter.util import get_remote_address
-from models.identity import GroupRole, Permission, Role, RolePermission, User, UserGroup, UserRole, slug_of
+from models.identity import (
+    GroupRole,
+    Permission,
+    Role,
+    RolePermission,
+    User,
+    UserGroup,
+    UserRole,
+    slug_of,
+)
 
 LOG_IN_LIMIT = Limit("20 per minute", get_remote_address, methods=["POST"])
 
@@ -117,10 +126,12 @@ class SecurityManager(FabSecurityManager):
 
     def get_user_permissions(self, user: Any) -> set[tuple[str, str]]:
         slugs = self.rights_of(tuple(role.id for role in self.get_user_roles(user)))
-        return {(f"can_{action}", resource) for resource, _, action in
-                (slug.rpartition(":") for slug in slugs)}
+        return {
+            (f"can_{action}", resource)
+            for resource, _, action in (slug.rpartition(":") for slug in slugs)
+        }
 
-    def is_item_public(self, permission_name: str, view_name: str) -> bool:
+    def is_item_public(self, permission_name: str, view_name: str) -> bool:  # noqa: ARG002 - FAB's
         """Nothing is public; pages for everybody say so by having no right at all."""
         return False
 
@@ -145,6 +156,4 @@ class SecurityManager(FabSecurityManager):
 
 
 def _request_cache(name: str) -> dict[Any, Any]:
-    return g.setdefault(name, {}) if has_request_context() else {}  # type: ignore[no-any-return]
-
-
+    return g.setdefault(name, {}) if has_request_context() else {}

@@ -64,6 +64,6 @@ def _grant_all(session: Any, role: str) -> None:
     everything = sa.select(admin, Permission.id).where(admin.is_not(None))
     session.execute(
         insert(RolePermission)
-        .from_select(["role_id", "permission_view_id"], everything)
+        .from_select(["role_id", "permission_id"], everything)
         .on_conflict_do_nothing()
     )

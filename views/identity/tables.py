@@ -19,6 +19,7 @@ from models.identity import (
     UserRole,
     UserSession,
 )
+from views.identity.rules import RoleRules, UserRoleRules, UserRules
 
 DOMAIN = Domain(
     name="identity",
@@ -28,6 +29,7 @@ DOMAIN = Domain(
         Table(
             User,
             icon="users",
+            rules=UserRules,
             list_columns=(
                 "full_name",
                 "username",
@@ -46,6 +48,7 @@ DOMAIN = Domain(
         Table(
             Role,
             icon="id-badge-2",
+            rules=RoleRules,
             list_columns=(
                 "name",
                 "description",
@@ -69,6 +72,7 @@ DOMAIN = Domain(
         ),
         Table(
             UserRole,
+            rules=UserRoleRules,
             icon="user-check",
             list_columns=(
                 "user_id",
@@ -77,7 +81,6 @@ DOMAIN = Domain(
                 "created_at",
             ),
             order=("created_at", "desc"),
-            read_only=True,
         ),
         Table(
             RolePermission,
@@ -86,7 +89,6 @@ DOMAIN = Domain(
                 "role_id",
                 "permission_view_id",
             ),
-            read_only=True,
         ),
         Table(
             Permission,
@@ -148,7 +150,6 @@ DOMAIN = Domain(
                 "user_id",
                 "group_id",
             ),
-            read_only=True,
         ),
         Table(
             GroupRole,
@@ -157,7 +158,6 @@ DOMAIN = Domain(
                 "group_id",
                 "role_id",
             ),
-            read_only=True,
         ),
         Table(
             Action,

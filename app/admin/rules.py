@@ -1,0 +1,30 @@
+"""Rules and links that one table adds to its generated screens and API."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from app.admin.pages import Link
+
+
+class TableRules:
+    """Subclass it in ``views/<domain>/rules.py`` and name it in the table's entry.
+
+    Hooks run inside the saving transaction; raising DomainError refuses the change, with messages
+    beside the fields in ``error.fields``. ``sets`` names required read-only columns that
+    ``before_save`` fills in (a number); without them a table that has such columns can't be added
+    to by hand.
+    """
+
+    sets: ClassVar[frozenset[str]] = frozenset()
+
+    def before_save(self, row: Any, *, adding: bool) -> None:
+        """After the values were set, before they are written."""
+
+    def before_delete(self, row: Any) -> None:
+        """Before the row is deleted."""
+
+    def record_links(self, row: Any) -> list[Link]:
+        """Buttons on the record page, for operations of this table."""
+        del row
+        return []

@@ -1,0 +1,260 @@
+"""One PostgreSQL and one Valkey for the whole run; a migrated template database, cloned per worker.
+
+``db_session`` and ``client`` work inside one transaction that is rolled back after each test;
+``fresh_database`` is a clone of its own for tests that need real commits, processes or threads.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.local.testing import SharedServers, run_folder, shared_test_servers, stop_test_servers
+from config import load_settings
+
+TEMPLATE = "qhatu_template"
+ROOT = Path(__file__).parent.parent
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):
+        return
+    root = run_folder(str(os.getpid()))
+    os.environ["QHATU_TEST_SERVERS"] = str(root)
+    config.qhatu_servers = root  # type: ignore[attr-defined]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    root = getattr(config, "qhatu_servers", None)
+    if root is not None and root.exists():
+        stop_test_servers(root)
+
+
+@pytest.fixture(scope="session")
+def servers() -> SharedServers:
+    return shared_test_servers(Path(os.environ["QHATU_TEST_SERVERS"]))
+
+
+@pytest.fixture(scope="session")
+def worker_number(worker_id: str) -> int:
+    digits = "".join(filter(str.isdigit, worker_id))
+    return int(digits or 0)
+
+
+@pytest.fixture(scope="session")
+def environment(servers: SharedServers, worker_number: int, tmp_path_factory) -> dict[str, str]:
+    """Environment of an application of this worker, without its database."""
+    return {
+        "QHATU_SECRET_KEY": "test-" + "x" * 40,
+        "REDIS_URL": servers.redis_url(worker_number),
+        "QHATU_STORAGE_DIR": str(tmp_path_factory.mktemp("storage")),
+        "QHATU_LOG_LEVEL": "ERROR",
+    }
+
+
+@pytest.fixture(scope="session")
+def template_database(servers: SharedServers, environment, tmp_path_factory) -> str:
+    """Name of a migrated and seeded database, made by the first worker that gets here."""
+    from app.local.locks import locked
+
+    with locked(servers.root / "template.lock"):
+        if not _exists(servers, TEMPLATE):
+            draft = f"{TEMPLATE}_draft"
+            _admin(servers, f'DROP DATABASE IF EXISTS "{draft}"', f'CREATE DATABASE "{draft}"')
+            _prepare(environment, servers.database_url(draft))
+            _admin(servers, f'ALTER DATABASE "{draft}" RENAME TO "{TEMPLATE}"')
+    return TEMPLATE
+
+
+def _prepare(environment: dict[str, str], url: str) -> None:
+    """Migrate, seed and sync rights, and add one user per role."""
+    from app.cli.setup import set_up
+    from app.factory import create_app
+    from tests.users import add_users
+
+    app = create_app(load_settings({**environment, "DATABASE_URL": url}))
+    with app.app_context():
+        set_up()
+        add_users()
+        _dispose(app)
+
+
+def _dispose(app: Flask) -> None:
+    from app.extensions import db
+
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _exists(servers: SharedServers, name: str) -> bool:
+    with psycopg.connect(servers.database_url("postgres", user="postgres")) as connection:
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
+        return found.fetchone() is not None
+
+
+def _admin(servers: SharedServers, *statements: str) -> None:
+    url = servers.database_url("postgres", user="postgres")
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+@contextmanager
+def cloned_database(servers: SharedServers, template: str | None) -> Iterator[str]:
+    """URL of a new database, dropped at the end; empty without a template."""
+    name = f"qhatu_{os.getpid()}_{secrets.token_hex(4)}"
+    source = f' TEMPLATE "{template}"' if template else ""
+    _admin(servers, f'CREATE DATABASE "{name}" OWNER qhatu{source}')
+    try:
+        yield servers.database_url(name)
+    finally:
+        _admin(servers, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def connection_url(servers: SharedServers, template_database: str) -> Iterator[str]:
+    """URL of this worker's migrated and seeded database; tests leave it as they found it."""
+    with cloned_database(servers, template_database) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database(servers: SharedServers) -> Iterator[str]:
+    with cloned_database(servers, None) as url:
+        yield url
+
+
+@pytest.fixture
+def fresh_database(servers: SharedServers, template_database: str) -> Iterator[str]:
+    """URL of a migrated and seeded database of this test alone, for real commits."""
+    with cloned_database(servers, template_database) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def app(environment: dict[str, str], connection_url: str) -> Iterator[Flask]:
+    """The application on this worker's database."""
+    app = _test_app(environment, connection_url)
+    yield app
+    _dispose(app)
+
+
+def _test_app(environment: dict[str, str], url: str) -> Flask:
+    from app.factory import create_app
+
+    app = create_app(load_settings({**environment, "DATABASE_URL": url}))
+    app.config.update(TESTING=False, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    return app
+
+
+@pytest.fixture
+def make_app(environment: dict[str, str]) -> Iterator[Callable[[str], Flask]]:
+    """Make an application on another database, with real commits."""
+    made: list[Flask] = []
+
+    def make(url: str) -> Flask:
+        made.append(_test_app(environment, url))
+        return made[-1]
+
+    yield make
+    for app in made:
+        _dispose(app)
+
+
+@pytest.fixture
+def db_session(app: Flask) -> Iterator[sa.orm.Session]:
+    """The application's session in a transaction that is rolled back; commits are savepoints."""
+    from app.extensions import db
+
+    with app.app_context():
+        connection = db.engine.connect()
+        outer = connection.begin()
+        db.session.remove()
+        db.session.configure(bind=connection, join_transaction_mode="create_savepoint")
+        try:
+            yield db.session()
+        finally:
+            db.session.remove()
+            db.session.configure(bind=None, join_transaction_mode="conditional_savepoint")
+            outer.rollback()
+            connection.close()
+
+
+@pytest.fixture
+def client(app: Flask, db_session) -> FlaskClient:
+    """A browser without a session, on the rolled-back transaction."""
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app: Flask, client: FlaskClient) -> Callable[[str], FlaskClient]:
+    """Sign in as the test user of a role (``admin``, ``cashier`` …); gives the client."""
+
+    def as_role(role: str) -> FlaskClient:
+        from app.db import session
+        from models.identity import User
+
+        user = session().scalar(sa.select(User).where(User.username == role))
+        with client.session_transaction() as cookie:
+            cookie["_user_id"] = str(user.id)
+            cookie["_fresh"] = True
+            cookie["locale"] = "en"
+        return client
+
+    return as_role
+
+
+@pytest.fixture
+def token(app: Flask) -> Callable[[str], dict[str, str]]:
+    """Authorization header of the test user of a role, for the API."""
+
+    def of_role(role: str) -> dict[str, str]:
+        from flask_jwt_extended import create_access_token
+
+        from app.db import session
+        from models.identity import User
+
+        with app.app_context():
+            user = session().scalar(sa.select(User).where(User.username == role))
+            return {"Authorization": f"Bearer {create_access_token(identity=str(user.id))}"}
+
+    return of_role
+
+
+class StatementCounter(list[str]):
+    """The SQL statements sent while it listened, without transaction control."""
+
+
+@pytest.fixture
+def count_statements(app: Flask) -> Callable[[], object]:
+    """``with count_statements() as statements: …`` then ``len(statements)``."""
+    from app.extensions import db
+
+    @contextmanager
+    def counting() -> Iterator[StatementCounter]:
+        statements = StatementCounter()
+
+        def listen(_connection, _cursor, statement, *_rest) -> None:
+            if not statement.upper().startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+                statements.append(statement)
+
+        with app.app_context():
+            engine = db.engine
+        sa.event.listen(engine, "before_cursor_execute", listen)
+        try:
+            yield statements
+        finally:
+            sa.event.remove(engine, "before_cursor_execute", listen)
+
+    return counting

@@ -1,0 +1,42 @@
+"""One user per built-in role; the user name is the role's key."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from werkzeug.security import generate_password_hash
+
+from app.db import atomic
+from models.identity import Role, User, UserRole
+
+PASSWORD = "correct horse battery"
+ROLES = {
+    "admin": "Admin",
+    "manager": "Manager",
+    "cashier": "Cashier",
+    "seller": "Sales rep",
+    "warehouse": "Warehouse",
+    "technician": "Technician",
+    "accountant": "Accountant",
+    "auditor": "Auditor",
+}
+
+
+def add_users() -> None:
+    """Add them; the password of all is PASSWORD."""
+    hashed = generate_password_hash(PASSWORD, method="scrypt:1024:8:1")
+    with atomic() as session:
+        session.execute(sa.delete(UserRole))
+        session.execute(sa.delete(User).where(User.username == "admin"))
+        for username, role in ROLES.items():
+            user = User(
+                username=username,
+                email=f"{username}@example.com",
+                first_name=username.title(),
+                last_name="Tester",
+                password=hashed,
+                language="en",
+            )
+            session.add(user)
+            session.flush()  # the role needs the user's key
+            role_id = session.scalar(sa.select(Role.id).where(Role.name == role))
+            session.add(UserRole(user_id=user.id, role_id=role_id))
