@@ -83,7 +83,7 @@ class InventoryStock(IdentityKey, Versioned, Base):
         sa.Index(None, "location_id", "variant_id"),
         comment="How many of each variant are at each location; changed by movements only",
     )
-    __title__ = ("variant_id", "location_id")
+    __title__ = ("variant", "location")
     __plural__ = "Stock"
     location_id: Mapped[int] = mapped_column(sa.ForeignKey(LOCATIONS), comment="Location")
     variant_id: Mapped[int] = mapped_column(sa.ForeignKey(VARIANTS), comment="Variant")
@@ -234,7 +234,7 @@ class InventoryAlert(IdentityKey, Base):
         sa.UniqueConstraint("variant_id", "location_id"),
         comment="Stock levels below which someone is told",
     )
-    __title__ = ("variant_id", "location_id")
+    __title__ = ("variant", "location")
     __plural__ = "Stock alerts"
     variant_id: Mapped[int] = mapped_column(sa.ForeignKey(VARIANTS), comment="Variant")
     location_id: Mapped[int] = mapped_column(

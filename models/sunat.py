@@ -228,7 +228,7 @@ class VoidedDocument(IdentityKey, Base):
         sa.Index(None, "voided_at", "id"),
         comment="Documents that were, or are to be, voided with SUNAT",
     )
-    __title__ = ("document_id", "status")
+    __title__ = ("document", "status")
     document_id: Mapped[int] = mapped_column(
         sa.ForeignKey("sunat.electronic_documents.id"), unique=True, comment="Document"
     )

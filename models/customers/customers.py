@@ -149,7 +149,7 @@ class CustomerMerge(IdentityKey, Base):
         sa.Index(None, "merged_at", "id"),
         comment="Duplicate customers that were merged, with what is needed to undo it",
     )
-    __title__ = ("source_customer_id", "target_customer_id")
+    __title__ = ("source_customer", "target_customer")
     __plural__ = "Customer merges"
     source_customer_id: Mapped[int] = mapped_column(
         sa.ForeignKey(CUSTOMERS), index=True, comment="Customer that was given up"

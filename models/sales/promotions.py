@@ -114,7 +114,7 @@ class Coupon(IdentityKey, Base):
 class OrderPromotion(IdentityKey, Base):
     __tablename__ = "order_promotions"
     __table_args__ = table_args("sales", comment="What each promotion took off an order")
-    __title__ = ("promotion_id", "amount_discounted")
+    __title__ = ("promotion", "amount_discounted")
     order_id: Mapped[int] = mapped_column(
         sa.ForeignKey(ORDERS, ondelete="CASCADE"), index=True, comment="Order"
     )
