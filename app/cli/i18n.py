@@ -1,0 +1,117 @@
+"""``flask i18n``: collect every text that people read, and say which lack a translation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.pofile import read_po, write_po
+from flask import Flask
+from flask.cli import AppGroup
+
+from app.i18n import TRANSLATIONS, compile_catalogues
+from config import ROOT
+
+i18n = AppGroup("i18n", help="Translations.")
+
+FOLDERS = ("app", "views", "jobs", "reports")
+METHODS = [("**.py", "python"), ("**.html", "jinja2")]
+OPTIONS = {"**.html": {"silent": "false", "trimmed": "true"}}
+KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None}
+LINE = 100
+
+
+@i18n.command("update")
+def update() -> None:
+    """Bring app/translations/es in line with the texts in code, templates and models."""
+    found = collect()
+    path = catalogue_path("es")
+    catalogue = read_catalogue("es")
+    catalogue.update(found, no_fuzzy_matching=True, update_creation_date=False)
+    catalogue.obsolete.clear()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as handle:
+        write_po(
+            handle, catalogue, width=LINE, omit_header=False, sort_output=True, no_location=True
+        )
+    compile_catalogues()
+    lacking = untranslated("es")
+    click.echo(f"{len(found)} texts, {len(lacking)} without a Spanish translation")
+
+
+@i18n.command("missing")
+def missing() -> None:
+    """List the texts without a Spanish translation, one a line."""
+    for text in untranslated("es"):
+        click.echo(text)
+
+
+def catalogue_path(language: str) -> Path:
+    return TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"
+
+
+def read_catalogue(language: str) -> Catalog:
+    path = catalogue_path(language)
+    if not path.exists():
+        return Catalog(locale=language, project="Qhatu")
+    with path.open("rb") as handle:
+        return read_po(handle, locale=language)
+
+
+def untranslated(language: str) -> list[str]:
+    """Every collected English text that the catalogue doesn't translate (or marks fuzzy)."""
+    catalogue = read_catalogue(language)
+    lacking = []
+    for message in collect():
+        known = catalogue.get(message.id) if message.id else None
+        if message.id and (known is None or known.fuzzy or not _complete(known.string)):
+            lacking.append(message.id if isinstance(message.id, str) else message.id[0])
+    return lacking
+
+
+def _complete(translation: object) -> bool:
+    parts = translation if isinstance(translation, tuple | list) else (translation,)
+    return all(parts)
+
+
+def collect() -> Catalog:
+    """Every text of code, templates and models as an English catalogue."""
+    catalogue = Catalog(project="Qhatu", charset="utf-8")
+    for folder in FOLDERS:
+        for _file, _line, text, comments, context in extract_from_dir(
+            ROOT / folder,
+            method_map=METHODS,
+            options_map=OPTIONS,
+            keywords=KEYWORDS,
+            directory_filter=lambda path: "node_modules" not in str(path),
+        ):
+            catalogue.add(text, auto_comments=comments, context=context)
+    for text in model_texts():
+        catalogue.add(text)
+    return catalogue
+
+
+def model_texts() -> Iterator[str]:
+    """Names of tables and columns, help texts, choices and domains."""
+    from app.admin.describe import describe
+    from models import all_models
+    from views.domains import DOMAINS
+
+    for domain in DOMAINS:
+        yield domain.label
+    for model in all_models():
+        description = describe(model)
+        yield description.label
+        yield description.plural
+        for field in description.visible:
+            yield field.label
+            if field.help:
+                yield field.help
+            yield from field.choices.values()
+
+
+def register(app: Flask) -> None:
+    app.cli.add_command(i18n)
