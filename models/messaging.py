@@ -23,6 +23,7 @@ from models.base import (
     table_args,
     trigram,
 )
+from models.columns import Creator, Editor
 from models.defaults import EMPTY_LIST, EMPTY_OBJECT
 from models.identity import LANGUAGES, USERS
 
@@ -79,18 +80,8 @@ class EmailTemplate(UuidKey, Timestamps, Base):
     is_active: Mapped[bool] = mapped_column(
         default=True, server_default=sa.true(), comment="May be chosen"
     )
-    created_by: Mapped[int | None] = mapped_column(
-        sa.ForeignKey(USERS, ondelete="SET NULL"),
-        index=True,
-        info=READONLY,
-        comment="Who made it",
-    )
-    updated_by: Mapped[int | None] = mapped_column(
-        sa.ForeignKey(USERS, ondelete="SET NULL"),
-        index=True,
-        info=READONLY,
-        comment="Who last changed it",
-    )
+    created_by: Mapped[Creator | None] = mapped_column(comment="Who made it")
+    updated_by: Mapped[Editor | None] = mapped_column(comment="Who last changed it")
 
 
 class EmailLog(UuidKey, Timestamps, Base):

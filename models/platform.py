@@ -31,6 +31,7 @@ from models.base import (
     table_args,
     trigram,
 )
+from models.columns import Creator, Editor
 from models.defaults import EMPTY_OBJECT, EMPTY_TEXTS
 from models.identity import USERS
 from models.partitions import BY_CREATED_AT, PartitionedKey
@@ -80,12 +81,7 @@ class SystemSetting(IdentityKey, Timestamps, Base):
     validation_rules: Mapped[Json] = mapped_column(
         default=dict, server_default=EMPTY_OBJECT, comment="JSON Schema that the value must obey"
     )
-    updated_by: Mapped[int | None] = mapped_column(
-        sa.ForeignKey(USERS, ondelete="SET NULL"),
-        index=True,
-        info=READONLY,
-        comment="Who last changed the value",
-    )
+    updated_by: Mapped[Editor | None] = mapped_column(comment="Who last changed the value")
 
 
 class AuditLog(PartitionedKey, Base):
@@ -176,12 +172,7 @@ class WebhookEndpoint(UuidKey, Timestamps, Base):
         info=NOT_NEGATIVE | READONLY,
         comment="Failures in a row; too many switch the receiver off",
     )
-    created_by: Mapped[int | None] = mapped_column(
-        sa.ForeignKey(USERS, ondelete="SET NULL"),
-        index=True,
-        info=READONLY,
-        comment="Who added the receiver",
-    )
+    created_by: Mapped[Creator | None] = mapped_column(comment="Who added the receiver")
 
 
 class WebhookDelivery(UuidKey, CreatedAt, Base):
