@@ -122,7 +122,8 @@ def _send(shelf: Shelf, fingerprint: str, name: str) -> Response:
     response = send_file(path, mimetype=TYPES.get(path.suffix), max_age=FOREVER if fresh else 0)
     response.cache_control.public = fresh
     response.cache_control.immutable = fresh
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _vendor_shelf() -> Shelf:

@@ -1,0 +1,125 @@
+/** Searchable selects and tags, by Tom Select. */
+import { all } from "./dom.js";
+
+/**
+ * @typedef {{id: string | number, text: string}} Choice
+ * @typedef {{results: Choice[], pagination: {more: boolean}}} Choices
+ */
+
+/** Tom Select's global, which its script makes before modules run. */
+const TomSelect = /** @type {any} */ (globalThis).TomSelect;
+
+/**
+ * Make the selects and tag lists below `root` searchable; those that are already are left alone.
+ * @param {ParentNode} root
+ */
+export function enhance(root) {
+  for (const element of all("select[data-lookup]", root)) lookup(element);
+  for (const element of all("select[data-search]", root)) start(element, { maxOptions: null });
+  for (const element of all('textarea[data-kind="tags"]', root)) tags(element);
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {object} settings
+ */
+function start(element, settings) {
+  if (!TomSelect || "tomselect" in element) return null;
+  return new TomSelect(element, {
+    plugins: [],
+    hidePlaceholder: true,
+    render: { no_results: message("—"), ...texts() },
+    ...settings,
+  });
+}
+
+/**
+ * Choices come from the server as they are typed for, page by page.
+ * @param {HTMLElement} element
+ */
+function lookup(element) {
+  const url = element.dataset.lookup ?? "";
+  const clearable = !element.hasAttribute("required");
+  start(element, {
+    plugins: ["virtual_scroll", ...(clearable ? ["clear_button"] : [])],
+    valueField: "id",
+    labelField: "text",
+    searchField: [],
+    sortField: [],
+    maxOptions: null,
+    preload: "focus",
+    loadThrottle: 200,
+    firstUrl: (/** @type {string} */ query) => page(url, query, 1),
+    /**
+     * @this {any}
+     * @param {string} query
+     * @param {(choices?: Choice[]) => void} done
+     */
+    async load(query, done) {
+      const address = this.getUrl(query);
+      try {
+        const answer = await fetch(address, { headers: { Accept: "application/json" } });
+        if (!answer.ok) throw new Error(String(answer.status));
+        /** @type {Choices} */
+        const choices = await answer.json();
+        if (choices.pagination.more) {
+          const number = Number(new URL(address, location.href).searchParams.get("page"));
+          this.setNextUrl(query, page(url, query, number + 1));
+        }
+        done(choices.results);
+      } catch {
+        done();
+      }
+    },
+  });
+}
+
+/**
+ * @param {string} url
+ * @param {string} query
+ * @param {number} number
+ */
+function page(url, query, number) {
+  const address = new URL(url, location.href);
+  address.searchParams.set("q", query);
+  address.searchParams.set("page", String(number));
+  return address.pathname + address.search;
+}
+
+/**
+ * One tag a line in the text area, shown as labels.
+ * @param {HTMLElement} element
+ */
+function tags(element) {
+  start(element, {
+    plugins: ["remove_button"],
+    delimiter: "\n",
+    splitOn: /[\n,;]/,
+    create: true,
+    createOnBlur: true,
+    persist: false,
+  });
+}
+
+/** Texts of the page (`<template id="select-texts">`), escaped by the page itself. */
+function texts() {
+  const words = document.getElementById("select-texts")?.dataset;
+  return {
+    no_results: message(words?.none ?? ""),
+    no_more_results: () => null,
+    loading: message(words?.loading ?? ""),
+    loading_more: message(words?.loading ?? ""),
+    option_create: (/** @type {{input: string}} */ data, /** @type {(text: string) => string} */ escape) =>
+      `<div class="create">${escape(words?.add ?? "")} <strong>${escape(data.input)}</strong></div>`,
+  };
+}
+
+/** @param {string} text */
+function message(text) {
+  return () => {
+    const line = document.createElement("div");
+    line.className = "no-results";
+    line.textContent = text;
+    return line;
+  };
+}
