@@ -1,0 +1,1 @@
+"""Rules without input or output: what is computed from what, and why."""

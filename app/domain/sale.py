@@ -1,0 +1,54 @@
+"""What a sale costs: lines with their tax, and totals that are exact sums of the lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from app.domain.cash_rounding import cash_rounding
+from app.domain.money import ZERO, line_total
+from app.domain.tax import TaxSplit, split_tax
+
+
+@dataclass(frozen=True, slots=True)
+class LineToPrice:
+    """``unit_price`` includes tax, in the sale's currency, up to four decimals."""
+
+    quantity: int
+    unit_price: Decimal
+    tax_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaleTotals:
+    """Totals of a sale: ``total`` includes ``tax``; ``base + tax == total``.
+
+    ``lines`` are the splits in the order of the lines.
+    """
+
+    lines: tuple[TaxSplit, ...]
+    total: Decimal
+    base: Decimal
+    tax: Decimal
+
+    @property
+    def rounding_in_cash(self) -> Decimal:
+        """What is added to ``total`` when all of it is paid in cash: zero or less."""
+        return cash_rounding(self.total)
+
+
+def price_sale(lines: Sequence[LineToPrice]) -> SaleTotals:
+    """Price each line to the céntimo and add the lines up.
+
+    Raises :class:`~app.domain.tax.UnknownTaxCodeError` for a code that is no sale.
+    """
+    splits = tuple(
+        split_tax(line_total(line.quantity, line.unit_price), line.tax_code) for line in lines
+    )
+    return SaleTotals(
+        lines=splits,
+        total=sum((split.total for split in splits), ZERO),
+        base=sum((split.base for split in splits), ZERO),
+        tax=sum((split.tax for split in splits), ZERO),
+    )
