@@ -6,13 +6,19 @@ sweeper finds the row within a minute, so ringing never fails.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Retry
+from rq.exceptions import DuplicateJobError, NoSuchJobError
+from rq.job import Job, JobStatus
 
 log = structlog.get_logger(__name__)
-RETRY = {"max": 3, "interval": [5, 30, 120]}
+# At once, for a job whose process was killed; what fails for a reason waits for the sweeper.
+RETRIES = 2
+FAILURE_TTL = 7 * 24 * 3600
 _connections: dict[str, Redis] = {}
 _url = ""
 
@@ -26,22 +32,53 @@ def configure(redis_url: str) -> None:
 def connection() -> Redis:
     """The process's Redis connection pool; made on first use."""
     if _url not in _connections:
-        _connections[_url] = Redis.from_url(
-            _url, socket_connect_timeout=2, socket_timeout=10, health_check_interval=30
-        )
+        _connections[_url] = new_connection()
     return _connections[_url]
 
 
+def new_connection() -> Redis:
+    """A pool apart from the process's, for who changes its settings (workers wait longer)."""
+    return Redis.from_url(
+        _url, socket_connect_timeout=2, socket_timeout=10, health_check_interval=30
+    )
+
+
 def ring(job: str, key: str | int, *, queue: str = "default") -> None:
-    """Queue ``job(key)``, named by its dotted path, once however often it is rung meanwhile."""
+    """Queue ``job(str(key))``, named by its dotted path, once while it waits or runs.
+
+    Never raises: a doorbell that isn't heard is made good by the sweeper.
+    """
     try:
-        Queue(queue, connection=connection()).enqueue(
-            job,
-            str(key),
-            job_id=f"{job.rsplit('.', 1)[-1]}-{key}",
-            retry=Retry(**RETRY),
-            result_ttl=300,
-            failure_ttl=7 * 24 * 3600,
-        )
+        _enqueue(job, key, Queue(queue, connection=connection()))
     except RedisError as error:
         log.warning("doorbell not heard; the sweeper will do it", job=job, error=str(error))
+
+
+def _enqueue(job: str, key: str | int, queue: Queue) -> None:
+    name = f"{job.rsplit('.', 1)[-1]}-{key}"
+    for _attempt in range(2):
+        with suppress(DuplicateJobError):
+            queue.enqueue(
+                job,
+                str(key),
+                job_id=name,
+                unique=True,
+                retry=Retry(max=RETRIES),
+                result_ttl=0,
+                failure_ttl=FAILURE_TTL,
+            )
+            return
+        if not _forget_ended(name):
+            return
+
+
+def _forget_ended(name: str) -> bool:
+    """Remove an earlier job of that name that has ended, so that a new one may take it."""
+    try:
+        earlier = Job.fetch(name, connection=connection())
+    except NoSuchJobError:
+        return True
+    if earlier.get_status() not in (JobStatus.FAILED, JobStatus.FINISHED, JobStatus.STOPPED):
+        return False
+    earlier.delete()
+    return True
