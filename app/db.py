@@ -79,10 +79,14 @@ def lock_rows(statement: sa.Select[Row], *order: sa.ColumnElement[Any]) -> Seque
     return session().scalars(locked, execution_options={"populate_existing": True}).all()
 
 
-def lock_row(statement: sa.Select[Row]) -> Row | None:
-    """Like :func:`lock_rows` for at most one row."""
+def lock_row(statement: sa.Select[Row], *, share: bool = False) -> Row | None:
+    """Like :func:`lock_rows` for at most one row.
+
+    ``share`` keeps others from changing the row but lets them share it: for a row that an operation
+    relies on and leaves as it is.
+    """
     return session().scalar(
-        statement.with_for_update(), execution_options={"populate_existing": True}
+        statement.with_for_update(read=share), execution_options={"populate_existing": True}
     )
 
 
