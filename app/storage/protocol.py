@@ -1,0 +1,41 @@
+"""What the application asks of a place that keeps files."""
+
+from __future__ import annotations
+
+import re
+from typing import Protocol
+
+# Segments of letters, digits, dot, hyphen and underscore that don't begin with a dot.
+_KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,120}(/[A-Za-z0-9_-][A-Za-z0-9._-]{0,120}){0,8}")
+
+
+class StorageError(Exception):
+    """The file could not be kept or given; trying again later may help."""
+
+
+class FileMissingError(StorageError):
+    """There is no file of that key."""
+
+
+class InvalidKeyError(StorageError):
+    """No file can have that key."""
+
+
+class Storage(Protocol):
+    """Keeps files by key; a reader sees a whole file or none."""
+
+    def put(self, key: str, content: bytes) -> None:
+        """Keep ``content``, in place of an earlier file of the key."""
+
+    def get(self, key: str) -> bytes:
+        """The content; :class:`FileMissingError` when there is none."""
+
+    def delete(self, key: str) -> None:
+        """Remove the file; nothing happens when there is none."""
+
+
+def check_key(key: str) -> str:
+    """The key, if it can name a file: :class:`InvalidKeyError` for ``..`` and the like."""
+    if not _KEY.fullmatch(key):
+        raise InvalidKeyError(key)
+    return key
