@@ -11,12 +11,20 @@ from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask_babel import gettext, lazy_gettext, ngettext
+from flask_babel import force_locale, gettext, lazy_gettext, ngettext
 
 TRANSLATIONS = Path(__file__).parent / "translations"
 LANGUAGES = {"es": {"flag": "pe", "name": "Español"}, "en": {"flag": "us", "name": "English"}}
 
-__all__ = ["LANGUAGES", "TRANSLATIONS", "compile_catalogues", "gettext", "lazy_gettext", "ngettext"]
+__all__ = [
+    "LANGUAGES",
+    "TRANSLATIONS",
+    "compile_catalogues",
+    "force_locale",
+    "gettext",
+    "lazy_gettext",
+    "ngettext",
+]
 
 
 def compile_catalogues() -> None:

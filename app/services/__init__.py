@@ -1,0 +1,1 @@
+"""Operations: one public function per file, one transaction each, safe to call twice."""

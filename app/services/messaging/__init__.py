@@ -1,0 +1,1 @@
+"""Operations on e-mails waiting to be sent."""

@@ -1,0 +1,1 @@
+"""Operations that every domain shares: claims, number series, upkeep, checks of the ledgers."""

@@ -1,0 +1,1 @@
+"""Operations of the till: cash sessions, checkout, receipts."""

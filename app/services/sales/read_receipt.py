@@ -1,0 +1,73 @@
+"""Everything that a receipt shows about a sale."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from app.db import session
+from app.domain.amount_in_words import amount_in_words
+from app.domain.money import ZERO
+from app.services.platform.read_setting import read_setting
+from app.services.sales.errors import OrderNotFoundError
+from models.identity import User
+from models.inventory import Location
+from models.sales import Order
+from models.sunat import IssuingCompany
+from reports.receipts.ticket import Business, Ticket, TicketLine
+
+
+def read_receipt(order_id: int) -> Ticket:
+    """The sale as its receipt shows it, in the business's language and time zone.
+
+    Raises :class:`OrderNotFoundError`, also for an order that is still a draft.
+    """
+    order = session().scalar(
+        sa.select(Order)
+        .where(Order.id == order_id, Order.status != "draft")
+        .options(selectinload(Order.items), selectinload(Order.payments))
+    )
+    if order is None:
+        raise OrderNotFoundError(order_id)
+    language = str(read_setting("company.language", "es"))
+    language = language if language in ("es", "en") else "es"
+    location = session().get_one(Location, order.location_id)
+    cashier = session().get(User, order.user_id) if order.user_id else None
+    cash = [payment for payment in order.payments if payment.tendered is not None]
+    return Ticket(
+        business=_business(),
+        location=location.name,
+        address=location.address or "",
+        number=order.order_number,
+        sold_at=_local(order.created_at),
+        cashier=cashier.full_name if cashier else "",
+        currency=order.currency,
+        lines=tuple(
+            TicketLine(item.description, item.sku, item.quantity, item.unit_price, item.total_price)
+            for item in order.items
+        ),
+        base=order.subtotal - order.discount_total - order.tax_total,
+        tax=order.tax_total,
+        total=order.subtotal - order.discount_total + order.shipping_cost,
+        cash_rounding=order.cash_rounding,
+        to_pay=order.grand_total,
+        tendered=sum((payment.tendered or ZERO for payment in cash), ZERO),
+        change=sum((payment.change_given for payment in cash), ZERO),
+        in_words=amount_in_words(order.grand_total, order.currency, language),
+        language=language,
+    )
+
+
+def _business() -> Business:
+    """The issuing company, else only the name in the settings."""
+    company = session().scalar(sa.select(IssuingCompany).order_by(IssuingCompany.id).limit(1))
+    if company is None:
+        return Business(str(read_setting("company.name", "Qhatu")), "", "")
+    return Business(company.trade_name or company.raz_social, company.ruc, company.address or "")
+
+
+def _local(moment: dt.datetime) -> dt.datetime:
+    return moment.astimezone(ZoneInfo(str(read_setting("company.time_zone", "America/Lima"))))

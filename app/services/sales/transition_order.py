@@ -1,0 +1,70 @@
+"""The one way in which the state of an order changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from app.actor import Actor
+from app.db import atomic, lock_row, session
+from app.services.sales.errors import (
+    ApprovalRequiredError,
+    OrderNotFoundError,
+    TransitionForbiddenError,
+    TransitionNotAllowedError,
+)
+from models.sales import Order, OrderStatusChange, OrderStatusTransition
+
+
+@dataclass(frozen=True, slots=True)
+class TransitionOrder:
+    order_id: int
+    to_status: str
+    reason: str | None = None
+
+
+def transition_order(command: TransitionOrder, *, actor: Actor, now: dt.datetime) -> None:
+    """Set the order's state and write its history, if order_status_transitions has such a row.
+
+    Locks the order. An order that is there already stays as it is. Raises
+    :class:`OrderNotFoundError`, :class:`TransitionNotAllowedError`,
+    :class:`TransitionForbiddenError` when the row's right is missing, and
+    :class:`ApprovalRequiredError` when somebody else has to approve it.
+    """
+    with atomic() as current:
+        order = lock_row(sa.select(Order).where(Order.id == command.order_id))
+        if order is None:
+            raise OrderNotFoundError(command.order_id)
+        before, after = order.status, command.to_status
+        if before == after:
+            return
+        rule = _rule(before, after)
+        if rule.required_permission and not actor.may(rule.required_permission):
+            raise TransitionForbiddenError(after, rule.required_permission)
+        if rule.requires_approval:
+            raise ApprovalRequiredError(after)
+        order.status = after
+        current.add(
+            OrderStatusChange(
+                order_id=order.id,
+                previous_status=before,
+                new_status=after,
+                changed_by=actor.user_id,
+                change_reason=command.reason,
+                ip_address=actor.ip,
+                changed_at=now,
+            )
+        )
+
+
+def _rule(before: str, after: str) -> OrderStatusTransition:
+    rule = session().scalar(
+        sa.select(OrderStatusTransition).where(
+            OrderStatusTransition.from_status == before, OrderStatusTransition.to_status == after
+        )
+    )
+    if rule is None:
+        raise TransitionNotAllowedError(before, after)
+    return rule

@@ -1,0 +1,1 @@
+"""The receipt of a sale on the paper of a till."""
