@@ -1,0 +1,31 @@
+"""What is done again and again, and how often: the table that ``jobs.cron`` follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from jobs.mail import sweep_emails
+from jobs.receipts import sweep_receipts
+from jobs.upkeep import ensure_partitions, expire_idempotency_keys
+
+MINUTE = 60
+HOUR = 60 * MINUTE
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """``job`` is queued every ``every`` seconds, and once when the scheduler starts."""
+
+    job: Callable[[], Any]
+    every: int
+    queue: str = "default"
+
+
+SCHEDULE: tuple[Entry, ...] = (
+    Entry(sweep_receipts, MINUTE),
+    Entry(sweep_emails, MINUTE),
+    Entry(expire_idempotency_keys, HOUR),
+    Entry(ensure_partitions, 24 * HOUR),
+)

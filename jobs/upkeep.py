@@ -1,0 +1,25 @@
+"""Upkeep of the database."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+
+def ensure_partitions() -> list[str]:
+    """Make the partitions of the coming months; tells what could not be made."""
+    import structlog
+
+    from app.services.platform.ensure_partitions import ensure_partitions as ensure
+
+    outcomes = ensure(now=dt.datetime.now(dt.UTC))
+    skipped = [f"{done.partition}: {done.outcome}" for done in outcomes if done.skipped]
+    if skipped:
+        structlog.get_logger(__name__).warning("partitions not made", partitions=skipped)
+    return skipped
+
+
+def expire_idempotency_keys() -> int:
+    """Forget claims that are over; tells how many."""
+    from app.services.platform.expire_idempotency_keys import expire_idempotency_keys as expire
+
+    return expire(now=dt.datetime.now(dt.UTC))
