@@ -55,7 +55,9 @@ def _dispatch(chosen: argparse.Namespace) -> None:
 
 def _database(chosen: argparse.Namespace) -> None:
     runtime = Runtime(Console(sys.stderr))
-    if chosen.stop:
+    if chosen.programs:
+        sys.stdout.write(f"{runtime.postgres.programs()}\n")
+    elif chosen.stop:
         was_running = runtime.stop_database()
         sys.stdout.write("PostgreSQL is stopped.\n" if was_running else "It wasn't running.\n")
     else:
@@ -110,6 +112,9 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
         help="start it, migrate it, leave it running and print its URL as the last line",
     )
     wish.add_argument("--stop", action="store_true", help="stop it")
+    wish.add_argument(
+        "--programs", action="store_true", help="print the folder of psql, pg_dump and pg_restore"
+    )
     setup = commands.add_parser("setup", help="migrate, seed and sync permissions, then stop")
     setup.add_argument("--demo", action="store_true", default=None, help="and load the demo data")
     commands.add_parser("assets", help="install the browser's libraries (node_modules)")

@@ -41,7 +41,6 @@ def for_programs(instance: Instance, given: Mapping[str, str | None]) -> dict[st
         **given,
         "QHATU_SECRET_KEY_FILE": str(instance.secret_key),
         "QHATU_STORAGE_DIR": str(instance.storage),
-        "QHATU_MAIL_DIR": str(instance.mail),
         "QHATU_INSTANCE": str(instance.root),
         "QHATU_NODE_MODULES": str(ROOT / "node_modules"),
         "PYTHONUNBUFFERED": "1",

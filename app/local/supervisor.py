@@ -17,12 +17,14 @@ from types import FrameType
 from app.local.console import Console
 from app.local.errors import LocalError
 from app.local.parts import Part, Program
+from app.local.server import NO_SPACE
 
 ROUND_SECONDS = 0.2
 STEADY_SECONDS = 30.0  # a part that ran so long starts with a clean record
 FIRST_DELAY = 0.5
 LONGEST_DELAY = 30.0
 FAILURES_AT_START = 3
+DISK_FULL_SILENCE = 60.0
 PROGRAM_STOP_SECONDS = 10.0
 
 
@@ -45,6 +47,7 @@ class Supervisor:
         self.console = console
         self.stop_signals = 0
         self._watched: list[_Watched] = []
+        self._disk_full_said_until = 0.0
         self._wake_read, self._wake_write = os.pipe()
         for end in (self._wake_read, self._wake_write):
             os.set_blocking(end, False)
@@ -170,6 +173,9 @@ class Supervisor:
     def _show(self, part: Part) -> None:
         for line in part.lines():
             self.console.line(part.name, line)
+            if NO_SPACE in line and time.monotonic() > self._disk_full_said_until:
+                self._disk_full_said_until = time.monotonic() + DISK_FULL_SILENCE
+                self.console.say("the disk is full: free some space, nothing is saved until then")
 
     def _wait(self, parts: Sequence[Part]) -> None:
         with selectors.DefaultSelector() as selector:
