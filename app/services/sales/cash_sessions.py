@@ -75,7 +75,6 @@ def read_cash_position(cash_session: CashSession) -> CashPosition:
             .where(CashMovement.session_id == cash_session.id)
             .group_by(CashMovement.type)
         )
-        .tuples()
         .all()
     )
     kept = session().scalar(
