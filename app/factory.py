@@ -26,6 +26,9 @@ from config import ROOT, Settings, load_settings
 
 SESSION_LIFETIME = dt.timedelta(hours=12)
 MAX_REQUEST = 32 * 1024 * 1024
+# psycopg prepares what it sends often; a plan that fits any text to search for doesn't use the
+# trigram indexes, so each is planned for its own values.
+PER_CONNECTION = "-c timezone=UTC -c plan_cache_mode=force_custom_plan"
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -89,7 +92,7 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
             "pool_pre_ping": True,
             "pool_size": 8,
             "max_overflow": 8,
-            "connect_args": {"options": "-c timezone=UTC", "connect_timeout": 5},
+            "connect_args": {"options": PER_CONNECTION, "connect_timeout": 5},
         },
         "APP_NAME": "Qhatu",
         "TIMEZONE": settings.timezone,
