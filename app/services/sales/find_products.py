@@ -16,6 +16,7 @@ from models.inventory import InventoryStock
 SHOWN = 30
 CANDIDATES = 200
 MOST_WORDS = 6
+TRIGRAM = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,12 @@ def find_products(text: str, location_id: int) -> list[FoundProduct]:
     """Up to 30 variants for sale by barcode, SKU or words of the name, best first.
 
     A barcode or SKU typed or scanned whole finds that variant alone. Otherwise all words must be in
-    the product's name, or the text in the SKU or barcode; both use the trigram indexes, and at most
-    200 candidates of each are looked at, so a short word costs no more than a long one.
+    the product's name, or the text in the SKU or barcode; of one or two letters a word, or the
+    code, must begin with them. All use the trigram indexes, and at most 200 candidates of each are
+    looked at, so that a common word costs no more than a rare one.
     """
     text = " ".join(text.replace("\x00", "").split())[:100]
-    if not text:
+    if not any(map(str.isalnum, text)):
         return []
     exact = _read(_by_code(text), location_id, exact=True)
     return exact or _read(_by_words(text), location_id, exact=False)
@@ -55,21 +57,31 @@ def _by_words(text: str) -> sa.ColumnElement[bool]:
     in_name = (
         sa.select(ProductVariant.id)
         .join(Product, Product.id == ProductVariant.product_id)
-        .where(*(Product.name.icontains(word, autoescape=True) for word in words), *_for_sale())
+        .where(*(_in_name(word) for word in words), *_for_sale())
         .limit(CANDIDATES)
     )
     in_code = (
         sa.select(ProductVariant.id)
-        .where(
-            sa.or_(
-                ProductVariant.sku.icontains(text, autoescape=True),
-                ProductVariant.barcode.icontains(text, autoescape=True),
-            )
-        )
+        .where(sa.or_(_in_code(ProductVariant.sku, text), _in_code(ProductVariant.barcode, text)))
         .limit(CANDIDATES)
     )
     found = sa.union_all(in_name, in_code).subquery()
     return ProductVariant.id.in_(sa.select(found.c.id))
+
+
+def _in_name(word: str) -> sa.ColumnElement[bool]:
+    if len(word) >= TRIGRAM:
+        return Product.name.icontains(word, autoescape=True)
+    return sa.or_(
+        Product.name.istartswith(word, autoescape=True),
+        Product.name.icontains(f" {word}", autoescape=True),
+    )
+
+
+def _in_code(column: sa.SQLColumnExpression[Any], text: str) -> sa.ColumnElement[bool]:
+    if len(text) >= TRIGRAM:
+        return column.icontains(text, autoescape=True)
+    return column.istartswith(text, autoescape=True)
 
 
 def _for_sale() -> tuple[sa.ColumnElement[bool], ...]:
