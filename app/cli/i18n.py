@@ -22,21 +22,27 @@ METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 OPTIONS = {"**.html": {"silent": "false", "trimmed": "true"}}
 KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None}
 LINE = 100
+HEADER = """\
+msgid ""
+msgstr ""
+"Project-Id-Version: Qhatu\\n"
+"Language: {language}\\n"
+"Plural-Forms: {plurals}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
 
 
 @i18n.command("update")
 def update() -> None:
     """Bring app/translations/es in line with the texts in code, templates and models."""
     found = collect()
-    path = catalogue_path("es")
     catalogue = read_catalogue("es")
     catalogue.update(found, no_fuzzy_matching=True, update_creation_date=False)
     catalogue.obsolete.clear()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as handle:
-        write_po(
-            handle, catalogue, width=LINE, omit_header=False, sort_output=True, no_location=True
-        )
+    write_catalogue("es", catalogue)
     compile_catalogues()
     lacking = untranslated("es")
     click.echo(f"{len(found)} texts, {len(lacking)} without a Spanish translation")
@@ -56,9 +62,20 @@ def catalogue_path(language: str) -> Path:
 def read_catalogue(language: str) -> Catalog:
     path = catalogue_path(language)
     if not path.exists():
-        return Catalog(locale=language, project="Qhatu")
+        return Catalog(locale=language, project="Qhatu", fuzzy=False)
     with path.open("rb") as handle:
         return read_po(handle, locale=language)
+
+
+def write_catalogue(language: str, catalogue: Catalog) -> None:
+    """Sorted by text, without line numbers and dates, so that only what changed differs."""
+    path = catalogue_path(language)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as handle:
+        handle.write(HEADER.format(language=language, plurals=catalogue.plural_forms).encode())
+        write_po(
+            handle, catalogue, width=LINE, omit_header=True, sort_output=True, no_location=True
+        )
 
 
 def untranslated(language: str) -> list[str]:
@@ -66,7 +83,7 @@ def untranslated(language: str) -> list[str]:
     catalogue = read_catalogue(language)
     lacking = []
     for message in collect():
-        known = catalogue.get(message.id) if message.id else None
+        known = catalogue.get(message.id, message.context) if message.id else None
         if message.id and (known is None or known.fuzzy or not _complete(known.string)):
             lacking.append(message.id if isinstance(message.id, str) else message.id[0])
     return lacking
