@@ -6,6 +6,9 @@ import { all } from "./dom.js";
  * @typedef {{results: Choice[], pagination: {more: boolean}}} Choices
  */
 
+/** More options than this are searched, not scrolled. */
+const LONG = 15;
+
 /** Tom Select's global, which its script makes before modules run. */
 const TomSelect = /** @type {any} */ (globalThis).TomSelect;
 
@@ -15,7 +18,10 @@ const TomSelect = /** @type {any} */ (globalThis).TomSelect;
  */
 export function enhance(root) {
   for (const element of all("select[data-lookup]", root)) lookup(element);
-  for (const element of all("select[data-search]", root)) start(element, { maxOptions: null });
+  for (const element of all("select[data-search], form[data-guard] select", root)) {
+    const long = element instanceof HTMLSelectElement && element.options.length > LONG;
+    if (long || "search" in element.dataset) start(element, { maxOptions: null });
+  }
   for (const element of all('textarea[data-kind="tags"]', root)) tags(element);
 }
 
@@ -24,13 +30,15 @@ export function enhance(root) {
  * @param {object} settings
  */
 function start(element, settings) {
-  if (!TomSelect || "tomselect" in element) return null;
-  return new TomSelect(element, {
-    plugins: [],
-    hidePlaceholder: true,
-    render: { no_results: message("—"), ...texts() },
-    ...settings,
-  });
+  if (!TomSelect || "tomselect" in element) return;
+  const select = new TomSelect(element, { hidePlaceholder: true, render: texts(), ...settings });
+  // The label now names the visible input; the select behind it keeps its name for checkers, and the
+  // input gets what was said about the select.
+  element.setAttribute("aria-labelledby", `${element.id}-ts-label`);
+  for (const name of ["aria-describedby", "aria-invalid"]) {
+    const value = element.getAttribute(name);
+    if (value) select.control_input.setAttribute(name, value);
+  }
 }
 
 /**
