@@ -69,7 +69,11 @@ def template_database(servers: SharedServers, environment, tmp_path_factory) -> 
     with locked(servers.root / "template.lock"):
         if not _exists(servers, TEMPLATE):
             draft = f"{TEMPLATE}_draft"
-            _admin(servers, f'DROP DATABASE IF EXISTS "{draft}"', f'CREATE DATABASE "{draft}"')
+            _admin(
+                servers,
+                f'DROP DATABASE IF EXISTS "{draft}"',
+                f'CREATE DATABASE "{draft}" OWNER qhatu',
+            )
             _prepare(environment, servers.database_url(draft))
             _admin(servers, f'ALTER DATABASE "{draft}" RENAME TO "{TEMPLATE}"')
     return TEMPLATE

@@ -11,8 +11,10 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
+from stdnum.pe import ruc
 
 from app.admin.describe import Description, Field, describe
+from app.admin.forms import default_of, fields_of
 from app.db import session
 from models.base import Base
 
@@ -20,16 +22,56 @@ _numbers = itertools.count(1)
 TODAY = dt.date(2026, 6, 15)
 NOW = dt.datetime(2026, 6, 15, 15, 0, tzinfo=dt.UTC)
 
+
+def _relation(resource: str, name: str) -> Callable[[int], Any]:
+    return lambda _n: _key_of_some_row(_described(resource).fields[name])
+
+
+def _new_relation(resource: str, name: str) -> Callable[[int], Any]:
+    """A row of its own, where the pair must be new."""
+    return lambda _n: _key_of_new_row(_described(resource).fields[name])
+
+
+def _described(resource: str) -> Description:
+    found = (m.class_ for m in Base.registry.mappers)
+    return next(describe(m) for m in found if m.__table__.fullname == resource)
+
+
+def _ruc(number: int) -> str:
+    digits = f"20{number:08d}"
+    return digits + ruc.calc_check_digit(digits)
+
+
+HAS_CUSTOMER = (
+    "billing.customer_billing_info",
+    "billing.invoices",
+    "billing.quotes",
+    "billing.credit_notes",
+    "billing.recurring_invoices",
+    "portal.customer_portal_access",
+)
 # Columns whose rules a description can't tell: table.column → value made from a running number.
-SPECIAL: dict[str, Callable[[int], Any]] = {}
-
-
-def special(name: str) -> Callable[[Callable[[int], Any]], Callable[[int], Any]]:
-    def keep(make: Callable[[int], Any]) -> Callable[[int], Any]:
-        SPECIAL[name] = make
-        return make
-
-    return keep
+SPECIAL: dict[str, Callable[[int], Any]] = {
+    **{f"{t}.customer_company_id": _relation(t, "customer_company_id") for t in HAS_CUSTOMER},
+    "sunat.companies.ruc": _ruc,
+    "identity.user_roles.user_id": _new_relation("identity.user_roles", "user_id"),
+    "identity.user_roles.role_id": _new_relation("identity.user_roles", "role_id"),
+    "services.time_entries.user_id": _new_relation("services.time_entries", "user_id"),
+    "messaging.notifications.user_id": _relation("messaging.notifications", "user_id"),
+    "inventory.inventory_reservations.expires_at": lambda n: NOW + dt.timedelta(days=n),
+    "inventory.inventory_movements.to_location_id": _relation(
+        "inventory.inventory_movements", "to_location_id"
+    ),
+    "platform.idempotency_keys.expires_at": lambda _n: dt.datetime(2036, 1, 1, tzinfo=dt.UTC),
+    "customers.customer_merge_log.target_customer_id": _new_relation(
+        "customers.customer_merge_log", "target_customer_id"
+    ),
+    "sales.coupons.code": lambda n: f"CODE{n}",
+    "sunat.document_sequences.series": lambda n: f"F{n % 1000:03d}",
+    "sunat.electronic_documents.order_id": _relation("sunat.electronic_documents", "order_id"),
+    "billing.payment_reminders.reminder_type": lambda _n: "after_due",
+    "billing.payment_reminders.days_offset": lambda n: n,
+}
 
 
 def make_row(model: type[Base], **given: Any) -> Any:
@@ -68,10 +110,24 @@ def _is_needed(field: Field) -> bool:
 
 def _value(field: Field, number: int) -> Any:
     if field.kind == "relation":
-        return _key_of_some_row(field)
+        return _key_of_new_row(field) if _is_unique(field) else _key_of_some_row(field)
     if field.kind == "choice":
         return next(iter(field.choices))
     return _MAKE[field.kind](field, number)
+
+
+def _is_unique(field: Field) -> bool:
+    """Whether the column is part of a key, so that two rows with the same value may clash."""
+    table: Any = field.column.table
+    keys = [
+        c for c in table.constraints if isinstance(c, sa.UniqueConstraint | sa.PrimaryKeyConstraint)
+    ]
+    keys += [index for index in table.indexes if index.unique]
+    return any(field.column.name in [c.name for c in key.columns] for key in keys)
+
+
+def _key_of_new_row(field: Field) -> Any:
+    return getattr(make_row(field.target), describe(field.target).keys[0])
 
 
 def _key_of_some_row(field: Field) -> Any:
@@ -109,6 +165,12 @@ _MAKE: dict[str, Callable[[Field, int], Any]] = {
     "uuid": lambda _f, _n: uuid.uuid4(),
     "inet": lambda _f, _n: "192.0.2.7",
 }
+
+
+def filled_form(description: Description) -> dict[str, str]:
+    """What a browser sends after filling in the required fields of an add form."""
+    prefilled = {f.name: default_of(f) for f in fields_of(description, adding=True)}
+    return as_form({**prefilled, **column_values(description)})
 
 
 def as_form(values: dict[str, Any]) -> dict[str, str]:

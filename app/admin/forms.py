@@ -20,7 +20,7 @@ from app.i18n import lazy_gettext as _l
 from models.base import Base
 
 INT4_MAX, INT8_MAX = 2**31 - 1, 2**63 - 1
-STAMP = "_stamp"
+STAMP = "record_stamp"
 
 
 @once
@@ -46,9 +46,9 @@ def make_field(field: Field, *, adding: bool, endpoint: str) -> Any:
     kind, options = _kind_and_options(field, endpoint)
     return kind(
         _l(field.label),
-        [*_validators(field), *options.pop("validators", ())],
+        [*_validators(field, adding=adding), *options.pop("validators", ())],
         description=_l(field.help) if field.help else "",
-        default=_default(field) if adding else None,
+        default=default_of(field) if adding else None,
         render_kw={"data-kind": _widget_kind(field)},
         **options,
     )
@@ -93,8 +93,10 @@ def _whole_number_range(field: Field) -> Any:
     return validators.NumberRange(low, high)
 
 
-def _validators(field: Field) -> list[Any]:
-    checks: list[Any] = [required() if field_is_required(field) else validators.Optional()]
+def _validators(field: Field, *, adding: bool) -> list[Any]:
+    checks: list[Any] = [
+        required() if field_is_required(field, adding=adding) else validators.Optional()
+    ]
     if field.kind == "decimal" and (field.minimum is not None or field.maximum is not None):
         checks.append(validators.NumberRange(field.minimum, field.maximum))
     if field.max_length and field.kind in ("text", "textarea", "email", "url"):
@@ -108,24 +110,19 @@ def _validators(field: Field) -> list[Any]:
     return checks
 
 
-def field_is_required(field: Field) -> bool:
-    """Whether an empty input is a mistake: NULL isn't allowed and emptiness isn't a value."""
-    empty_is_a_value = field.kind in ("boolean", "json", "texts", "uuids")
-    return (
-        not field.nullable
-        and not empty_is_a_value
-        and (
-            field.required
-            or field.kind in ("choice", "integer", "decimal", "text", "date", "datetime")
-        )
-    )
+def field_is_required(field: Field, *, adding: bool) -> bool:
+    """Whether an empty input is a mistake: NULL isn't allowed, emptiness isn't a value, and (when
+    adding) no default made by the database or a function steps in."""
+    if field.nullable or field.kind in ("boolean", "json", "texts", "uuids"):
+        return False
+    return not adding or field.required or default_of(field) is not None
 
 
 def required() -> Any:
     return validators.InputRequired(_l("This field is required."))
 
 
-def _default(field: Field) -> Any:
+def default_of(field: Field) -> Any:
     """What an add form starts with: the column's own default where it is a plain value."""
     default: Any = field.column.default
     if default is not None and default.is_scalar:
