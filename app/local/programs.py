@@ -51,6 +51,7 @@ def web(instance: Instance, env: Mapping[str, str], listener: socket.socket) -> 
     count = env.get("QHATU_WEB_WORKERS") or str(min(os.cpu_count() or 1, 4))
     argv = [
         *(sys.executable, "-m", "gunicorn", "app.factory:create_app()"),
+        *("--config", "python:app.local.gunicorn_hooks"),
         *("--bind", f"fd://{listener.fileno()}", "--preload", "--worker-class", "gthread"),
         *("--workers", count, "--threads", str(WEB_THREADS), "--timeout", "60"),
         *("--graceful-timeout", "5", "--no-control-socket", "--log-level", "warning"),
