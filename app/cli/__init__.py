@@ -6,7 +6,7 @@ from importlib import import_module
 
 from flask import Flask
 
-COMMANDS: tuple[str, ...] = ("setup", "seed", "i18n")
+COMMANDS: tuple[str, ...] = ("setup", "seed", "demo", "i18n")
 
 
 def register_commands(app: Flask) -> None:
