@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import os
 import secrets
 from typing import Any
@@ -58,6 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         _add_appbuilder(app)
     _add_commands(app)
     app.jinja_env.globals.update(navigation=navigation, user_language=user_language)
+    gc.freeze()
     return app
 
 
@@ -101,7 +103,7 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "BABEL_TRANSLATION_DIRECTORIES": str(TRANSLATIONS),
         "NODE_MODULES": os.environ.get("QHATU_NODE_MODULES", str(ROOT / "node_modules")),
         "STORAGE_DIR": settings.storage_dir,
-        "MAIL_FOLDER": ROOT / "instance" / "mail",
+        "MAIL_FOLDER": os.environ.get("QHATU_MAIL_DIR", str(ROOT / "instance" / "mail")),
         "FAB_CREATE_DB": False,
         "FAB_UPDATE_PERMS": False,
         "FAB_API_SWAGGER_UI": False,
