@@ -1,25 +1,6 @@
 /** The count of a till: shows the difference while the amount is typed. */
 import { find } from "./dom.js";
-
-/**
- * An amount as people write it, in céntimos; null when it isn't one.
- * @param {string} text
- * @returns {number | null}
- */
-export function toCents(text) {
-  let plain = text.replace(/[\s ]|^S\//g, "");
-  plain = /^-?\d+,\d{1,2}$/.test(plain) ? plain.replace(",", ".") : plain.replaceAll(",", "");
-  return /^-?\d{1,9}(\.\d{0,2})?$/.test(plain) ? Math.round(Number(plain) * 100) : null;
-}
-
-/**
- * An amount in céntimos as text.
- * @param {number} cents
- */
-export function money(cents) {
-  const amount = (Math.abs(cents) / 100).toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-  return `${cents < 0 ? "-" : ""}S/ ${amount}`;
-}
+import { money, toCents } from "./pos_money.js";
 
 const form = find("form[data-count]", HTMLFormElement);
 const input = form && find("[name=counted]", HTMLInputElement, form);

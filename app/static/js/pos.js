@@ -1,0 +1,279 @@
+/** The till: ties search, cart, cash and sending together; everything works by keyboard. */
+import { all, find, make } from "./dom.js";
+import { confirm } from "./messages.js";
+import { Cart } from "./pos_cart.js";
+import { startFinding } from "./pos_find.js";
+import { drawLine, fill } from "./pos_lines.js";
+import { money, toCents, unitPrice } from "./pos_money.js";
+import { send } from "./pos_send.js";
+
+const WAITS = [2000, 4000, 8000, 15_000, 30_000];
+const NOTES = [1000, 2000, 5000, 10_000, 20_000];
+
+/**
+ * @template {HTMLElement} T
+ * @param {string} id
+ * @param {new () => T} kind
+ * @returns {T}
+ */
+function need(id, kind) {
+  const element = find(`#${id}`, kind);
+  if (!element) throw new Error(`#${id} is missing`);
+  return element;
+}
+
+const till = need("till", HTMLElement);
+const texts = need("till-texts", HTMLElement).dataset;
+const search = need("till-search", HTMLInputElement);
+const cashInput = need("till-cash", HTMLInputElement);
+const charge = need("till-charge", HTMLButtonElement);
+const alerts = need("till-alerts", HTMLElement);
+const rows = need("till-lines", HTMLElement);
+const cart = new Cart(Number(till.dataset.session));
+// Not the alerts: they have the way out.
+const lockable = all(".till-find, .till-lines, .till-pay", till);
+const maySell = till.dataset.maySell === "yes";
+let sending = false;
+let wait = 0;
+
+/**
+ * Say something above the cart.
+ * @param {string} text
+ * @param {"danger" | "warning" | "info"} tone
+ * @param {HTMLElement[]} buttons
+ */
+function say(text, tone = "danger", buttons = []) {
+  alerts.replaceChildren();
+  if (!text) return;
+  const alert = make("div", `alert alert-${tone}`);
+  const body = make("div", "", text);
+  if (buttons.length) {
+    const row = make("div", "till-alert-buttons");
+    row.append(...buttons);
+    body.append(row);
+  }
+  alert.append(body);
+  alerts.append(alert);
+}
+
+/** @param {string | undefined} label @param {() => void} work */
+function button(label, work) {
+  const element = make("button", "btn btn-sm", label);
+  element.type = "button";
+  element.addEventListener("click", work);
+  return element;
+}
+
+/** @param {string | undefined} label @param {string} url */
+function link(label, url) {
+  const element = make("a", "btn btn-sm", label);
+  element.href = url;
+  return element;
+}
+
+/** The amounts a customer is likely to hand over: exact, and with one of the notes there are. */
+function quickAmounts() {
+  const { due } = cart;
+  if (!due) return [];
+  const rounded = NOTES.map((note) => Math.ceil(due / note) * note);
+  return [due, ...new Set(rounded.filter((amount) => amount > due))].slice(0, 5);
+}
+
+function drawQuick() {
+  need("till-quick", HTMLElement).replaceChildren(...quickAmounts().map((amount, index) => button(index ? money(amount) : texts.exact, () => {
+    cart.cash = (amount / 100).toFixed(2);
+    cart.save();
+    charge.focus();
+  })));
+}
+
+function drawChange() {
+  const cash = toCents(cart.cash);
+  const place = need("till-change", HTMLElement);
+  const missing = cash === null || cash < cart.due;
+  place.dataset.state = cash === null || !cart.lines.length ? "none" : missing ? "missing" : "enough";
+  need("till-change-label", HTMLElement).textContent = (missing && cash !== null ? texts.missing : texts.change) ?? "";
+  need("till-change-amount", HTMLElement).textContent = cash === null || !cart.lines.length ? "–" : money(Math.abs(cash - cart.due));
+}
+
+function draw() {
+  const focused = document.activeElement instanceof HTMLInputElement && document.activeElement.closest(".till-line");
+  const id = focused instanceof HTMLElement ? focused.dataset.id : "";
+  rows.replaceChildren(...cart.lines.map((line) => drawLine(line, cart, texts)));
+  if (id) find(`.till-line[data-id="${id}"] input`, HTMLInputElement)?.select();
+  need("till-empty", HTMLElement).hidden = cart.lines.length > 0;
+  need("till-total", HTMLElement).textContent = money(cart.total);
+  need("till-pieces", HTMLElement).textContent = cart.pieces ? (cart.pieces === 1 ? texts.piece ?? "" : fill(texts.pieces, { count: cart.pieces })) : "";
+  need("till-rounding-row", HTMLElement).hidden = !cart.rounding;
+  need("till-rounding", HTMLElement).textContent = money(-cart.rounding);
+  need("till-due", HTMLElement).textContent = money(cart.due);
+  if (document.activeElement !== cashInput) cashInput.value = cart.cash;
+  drawQuick();
+  drawChange();
+  const locked = sending || cart.pending !== null;
+  for (const part of lockable) part.inert = locked;
+  need("till-clear", HTMLButtonElement).disabled = !cart.lines.length;
+  charge.disabled = locked || !cart.lines.length || !maySell;
+  charge.ariaBusy = String(sending);
+}
+
+/** Keep the order and send it: from here on only an answer of the server ends it. */
+function startCharge() {
+  if (sending || cart.pending || !cart.lines.length) return;
+  if (!maySell) {
+    say(texts.forbidden ?? "");
+    return;
+  }
+  const cash = toCents(cart.cash);
+  if (cash === null || cash < cart.due) {
+    say(texts.cash ?? "", "warning");
+    cashInput.focus();
+    cashInput.select();
+    return;
+  }
+  cart.pending = cart.order(cash);
+  cart.save();
+  deliver(0);
+}
+
+/** @param {number} attempt */
+async function deliver(attempt) {
+  const order = cart.pending;
+  if (!order || sending) return;
+  clearTimeout(wait);
+  sending = true;
+  say(texts.sending ?? "", "info");
+  draw();
+  const answer = await send(till.dataset.checkout ?? "", order);
+  sending = false;
+  if (answer.kind === "sold") {
+    cart.clear();
+    location.assign(answer.url);
+  } else if (answer.kind === "lost") {
+    later(attempt);
+  } else {
+    refused(answer);
+  }
+  draw();
+}
+
+/** Nobody knows whether the sale was made: it is sent again until the server says so. @param {number} attempt */
+function later(attempt) {
+  const again = button(texts.again, () => deliver(attempt + 1));
+  const back = button(texts.back, () => {
+    clearTimeout(wait);
+    cart.pending = null;
+    cart.save();
+    say("");
+  });
+  say(texts.lost ?? "", "warning", [again, back]);
+  if (attempt < WAITS.length) wait = setTimeout(() => deliver(attempt + 1), WAITS[attempt]);
+}
+
+/** The server said no, and wrote nothing. @param {import("./pos_send.js").Refused} answer */
+function refused({ status, code, message, data }) {
+  if (status === 401 || code === "csrf") {
+    // The order stays: it is sent as soon as the page is loaded by somebody who is signed in.
+    say(status === 401 ? texts.signedOut ?? "" : message, "warning", [link(texts.again, location.href)]);
+    return;
+  }
+  cart.pending = null;
+  /** @type {HTMLElement[]} */
+  const links = [];
+  for (const line of data.lines ?? []) {
+    const mine = cart.lines.find((other) => other.id === line.variant_id);
+    if (!mine) continue;
+    if (code === "insufficient_stock") Object.assign(mine, { available: line.available, problem: fill(texts.short, { count: line.available }) });
+    else mine.problem = texts.unsellable;
+  }
+  for (const [id, price] of Object.entries(data.prices ?? {})) {
+    const mine = cart.lines.find((line) => line.id === Number(id));
+    if (mine && mine.price !== price) Object.assign(mine, { price, problem: fill(texts.price, { price: unitPrice(mine.price) }) });
+  }
+  if (code === "idempotency_conflict") {
+    // An earlier try of this cart went through after all: the next sale gets a name of its own.
+    cart.key = crypto.randomUUID();
+    if (data.result) links.push(link(texts.see, `/pos/receipt/${data.result.order_id}`));
+  }
+  if (code.startsWith("cash_session")) links.push(link(texts.open, "/cash/"));
+  cart.save();
+  say(status === 403 && !message ? texts.forbidden ?? "" : message, "danger", links);
+}
+
+/** @param {KeyboardEvent} event */
+function onKey(event) {
+  if (rows.inert) return;
+  const keys = {
+    F2: () => { search.focus(); search.select(); },
+    F4: () => find(".till-line:last-child .till-quantity", HTMLInputElement)?.select(),
+    F8: () => { cashInput.focus(); cashInput.select(); },
+    F9: startCharge,
+  };
+  const work = keys[/** @type {keyof typeof keys} */ (event.key)];
+  if (work && !event.ctrlKey && !event.altKey && !event.metaKey) {
+    event.preventDefault();
+    work();
+  }
+}
+
+/** Keys inside a line's quantity. @param {KeyboardEvent} event */
+function onLineKey(event) {
+  const input = event.target;
+  if (!(input instanceof HTMLInputElement)) return;
+  const id = Number(input.closest("li")?.dataset.id);
+  const quantity = Math.floor(Number(input.value)) || 0;
+  if (event.key === "+" || event.key === "-") {
+    event.preventDefault();
+    cart.set(id, quantity + (event.key === "+" ? 1 : -1));
+  } else if (event.key === "Delete") {
+    event.preventDefault();
+    cart.set(id, 0);
+    search.focus();
+  } else if (event.key === "Enter" || event.key === "Escape") {
+    event.preventDefault();
+    search.focus();
+  } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    event.preventDefault();
+    const row = input.closest("li");
+    const other = event.key === "ArrowDown" ? row?.nextElementSibling : row?.previousElementSibling;
+    if (other instanceof HTMLElement) find("input", HTMLInputElement, other)?.select();
+  }
+}
+
+startFinding({
+  input: search,
+  list: need("till-results", HTMLElement),
+  note: need("till-note", HTMLElement),
+  hint: need("till-hint", HTMLElement),
+  url: till.dataset.products ?? "",
+  texts,
+  price: unitPrice,
+  add: (product, pieces) => {
+    if (cart.pending) return;
+    say("");
+    cart.add(product, pieces);
+    rows.lastElementChild?.scrollIntoView({ block: "nearest" });
+  },
+  done: () => {
+    if (cart.lines.length) cashInput.select();
+  },
+});
+cart.addEventListener("change", draw);
+document.addEventListener("keydown", onKey);
+rows.addEventListener("keydown", onLineKey);
+charge.addEventListener("click", startCharge);
+cashInput.addEventListener("input", () => {
+  cart.cash = cashInput.value;
+  cart.save();
+});
+cashInput.addEventListener("keydown", (event) => {
+  if (event.key === "Enter") startCharge();
+  else if (event.key === "Escape") search.focus();
+});
+need("till-clear", HTMLButtonElement).addEventListener("click", async () => {
+  if (await confirm(texts.clear ?? "")) cart.clear();
+  search.focus();
+});
+addEventListener("online", () => deliver(0));
+draw();
+if (cart.pending) deliver(0);

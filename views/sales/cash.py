@@ -1,0 +1,141 @@
+"""The cash session of a cashier: opening, movements, counting and closing."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+from flask import flash, g, redirect, request, url_for
+from flask_appbuilder import BaseView, expose
+from flask_appbuilder.security.decorators import has_access, permission_name
+
+from app.db import session
+from app.errors import DomainError
+from app.i18n import gettext as _
+from app.security.rights import current_actor, may
+from app.services.sales.add_cash_movement import AddCashMovement, add_cash_movement
+from app.services.sales.cash_sessions import find_open_session, read_cash_position
+from app.services.sales.close_cash_session import CloseCashSession, close_cash_session
+from app.services.sales.errors import CashSessionAlreadyOpenError
+from app.services.sales.open_cash_session import OpenCashSession, open_cash_session
+from models.sales import CashMovement, CashSession, Order
+from views.sales.formats import FORMATS
+from views.sales.requests import form_amount, form_id, form_key, now
+from views.sales.till import location_of, selling_locations
+
+SHOWN = 10
+
+
+class CashView(BaseView):
+    route_base = "/cash"
+    class_permission_name = "sales.cash"
+    default_view = "current"
+
+    @expose("/")
+    @has_access
+    @permission_name("read")
+    def current(self) -> Any:
+        """The open session with its cash, or the question to open one; the last ones below."""
+        return self._page()
+
+    @expose("/open", methods=["POST"])
+    @has_access
+    @permission_name("create")
+    def open(self) -> Any:
+        def work() -> None:
+            command = OpenCashSession(form_id("location_id"), form_amount("starting_cash"))
+            open_cash_session(command, actor=current_actor(), now=now())
+
+        try:
+            return self._after(work, "TillView.till")
+        except CashSessionAlreadyOpenError:
+            return redirect(url_for("TillView.till"))  # a second click
+
+    @expose("/movement", methods=["POST"])
+    @has_access
+    @permission_name("create")
+    def movement(self) -> Any:
+        def work() -> None:
+            command = AddCashMovement(
+                key=form_key(),
+                session_id=form_id("session_id"),
+                direction="out" if request.form.get("direction") == "out" else "in",
+                amount=form_amount("amount"),
+                reason=request.form.get("reason", "")[:500],
+            )
+            add_cash_movement(command, actor=current_actor(), now=now())
+            flash(_("The movement was recorded."), "success")
+
+        return self._after(work, ".current")
+
+    @expose("/close", methods=["POST"])
+    @has_access
+    @permission_name("update")
+    def close(self) -> Any:
+        def work() -> None:
+            command = CloseCashSession(
+                form_id("session_id"), form_amount("counted"), request.form.get("notes", "")[:2000]
+            )
+            close_cash_session(command, actor=current_actor(), now=now())
+            flash(_("The cash session is closed."), "success")
+
+        return self._after(work, ".current")
+
+    def _after(self, work: Callable[[], None], endpoint: str) -> Any:
+        """Go on to the endpoint, or show the page again with what is wrong and what was typed."""
+        try:
+            work()
+        except CashSessionAlreadyOpenError:
+            raise
+        except DomainError as error:
+            page = self._page(errors=error.fields, message=error.message, typed=request.form)
+            return page, error.status
+        return redirect(url_for(endpoint))
+
+    def _page(self, **refused: Any) -> Any:
+        cash_session = find_open_session(g.user.id)
+        return self.render_template(
+            "cash/session.html",
+            title=_("Cash session"),
+            cash_session=cash_session,
+            location=location_of(cash_session) if cash_session else None,
+            position=read_cash_position(cash_session) if cash_session else None,
+            movements=_movements(cash_session) if cash_session else [],
+            sales=_sales(cash_session) if cash_session else [],
+            closed=_closed(g.user.id),
+            locations=[] if cash_session else selling_locations(),
+            key=str(uuid.uuid4()),
+            may_open=may("sales.cash:create"),
+            may_close=may("sales.cash:update"),
+            **FORMATS,
+            **{"errors": {}, "message": "", "typed": {}, **refused},
+        )
+
+
+def _movements(cash_session: CashSession) -> list[CashMovement]:
+    newest = (
+        sa.select(CashMovement)
+        .where(CashMovement.session_id == cash_session.id)
+        .order_by(CashMovement.id.desc())
+    )
+    return list(session().scalars(newest.limit(50)))
+
+
+def _sales(cash_session: CashSession) -> list[Order]:
+    newest = (
+        sa.select(Order)
+        .where(Order.cash_session_id == cash_session.id, Order.status != "draft")
+        .order_by(Order.id.desc())
+    )
+    return list(session().scalars(newest.limit(SHOWN)))
+
+
+def _closed(user_id: int) -> list[CashSession]:
+    newest = (
+        sa.select(CashSession)
+        .where(CashSession.user_id == user_id, CashSession.status != "open")
+        .order_by(CashSession.opened_at.desc(), CashSession.id.desc())
+    )
+    return list(session().scalars(newest.limit(SHOWN)))

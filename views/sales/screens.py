@@ -1,0 +1,16 @@
+"""The screens of the till, in the order of the menu."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def register_sales_screens(appbuilder: Any) -> None:
+    """Register till, receipts, cash sessions."""
+    from views.sales.cash import CashView
+    from views.sales.receipt import ReceiptView
+    from views.sales.till import TillView
+
+    appbuilder.add_view(TillView, "Till", icon="cash-register")
+    appbuilder.add_view(CashView, "Cash session", icon="coins")
+    appbuilder.add_view_no_menu(ReceiptView)
