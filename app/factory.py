@@ -16,13 +16,12 @@ from app import doorbell, mail, storage
 from app.admin.navigation import navigation
 from app.assets import init_app as register_assets
 from app.db import session
-from app.extensions import csrf, db, migrate
+from app.extensions import csrf, db
 from app.headers import register_headers
 from app.http_errors import register_error_handlers
 from app.i18n import LANGUAGES, TRANSLATIONS, compile_catalogues
 from app.locale import user_language
 from app.logs import configure_logging
-from app.migration_options import OPTIONS
 from config import ROOT, Settings, load_settings
 
 SESSION_LIFETIME = dt.timedelta(hours=12)
@@ -48,7 +47,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     storage.configure(settings.storage_dir)
     mail.configure(mail.SmtpMailer(settings.smtp_url), settings.mail_from)
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(ROOT / "migrations"), **OPTIONS)
     csrf.init_app(app)
     register_assets(app)
     register_headers(app)

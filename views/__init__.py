@@ -9,5 +9,9 @@ def register_views(appbuilder: Any) -> None:
     """Register every domain's tables and every workflow screen, in the order of the menu."""
     from app.admin.build import register_domains
     from views.domains import DOMAINS
+    from views.platform.mail_view import register_mail_screen
+    from views.sales.screens import register_sales_screens
 
+    register_sales_screens(appbuilder)
     register_domains(appbuilder, DOMAINS)
+    register_mail_screen(appbuilder)
