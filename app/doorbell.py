@@ -11,9 +11,6 @@ from contextlib import suppress
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
-from rq import Queue, Retry
-from rq.exceptions import DuplicateJobError, NoSuchJobError
-from rq.job import Job, JobStatus
 
 log = structlog.get_logger(__name__)
 # At once, for a job whose process was killed; what fails for a reason waits for the sweeper.
@@ -49,12 +46,16 @@ def ring(job: str, key: str | int, *, queue: str = "default") -> None:
     Never raises: a doorbell that isn't heard is made good by the sweeper.
     """
     try:
-        _enqueue(job, key, Queue(queue, connection=connection()))
+        _enqueue(job, key, queue)
     except RedisError as error:
         log.warning("doorbell not heard; the sweeper will do it", job=job, error=str(error))
 
 
-def _enqueue(job: str, key: str | int, queue: Queue) -> None:
+def _enqueue(job: str, key: str | int, queue_name: str) -> None:
+    from rq import Queue, Retry  # slow to load, and most processes never ring
+    from rq.exceptions import DuplicateJobError
+
+    queue = Queue(queue_name, connection=connection())
     name = f"{job.rsplit('.', 1)[-1]}-{key}"
     for _attempt in range(2):
         with suppress(DuplicateJobError):
@@ -74,6 +75,9 @@ def _enqueue(job: str, key: str | int, queue: Queue) -> None:
 
 def _forget_ended(name: str) -> bool:
     """Remove an earlier job of that name that has ended, so that a new one may take it."""
+    from rq.exceptions import NoSuchJobError
+    from rq.job import Job, JobStatus
+
     try:
         earlier = Job.fetch(name, connection=connection())
     except NoSuchJobError:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from flask_appbuilder import Model
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 
 from app.session import Session
 
 db = SQLAlchemy(model_class=Model, session_options={"class_": Session})
-migrate = Migrate()
 csrf = CSRFProtect()

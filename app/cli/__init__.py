@@ -1,15 +1,46 @@
-"""The commands of ``flask``: each module here has ``register(app)``, called in this order."""
+"""The commands of ``flask``: each module here has ``register(app)``, called in this order.
+
+They are loaded when a command is asked for, for the web and worker processes need none of them.
+"""
 
 from __future__ import annotations
 
 from importlib import import_module
 
+import click
 from flask import Flask
+from flask.cli import AppGroup
 
 COMMANDS: tuple[str, ...] = ("setup", "seed", "demo", "i18n")
 
 
+class Commands(AppGroup):
+    """The application's commands, and Flask-Migrate's ``db``."""
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__(app.name)
+        self.app = app
+        self.loaded = False
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        self._load()
+        return super().get_command(ctx, cmd_name)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        self._load()
+        return super().list_commands(ctx)
+
+    def _load(self) -> None:
+        if self.loaded:
+            return
+        self.loaded = True
+        from app.migrating import bind_migrations
+
+        bind_migrations(self.app)
+        for name in COMMANDS:
+            import_module(f"app.cli.{name}").register(self.app)
+
+
 def register_commands(app: Flask) -> None:
-    """Add every command of this package to ``flask``."""
-    for name in COMMANDS:
-        import_module(f"app.cli.{name}").register(app)
+    """Give ``app`` its commands without importing them yet."""
+    app.cli = Commands(app)

@@ -8,13 +8,14 @@ from collections.abc import Callable
 
 import click
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, current_app
 from flask_migrate import upgrade
 
 from app.cli.errors import told_in_a_sentence
 from app.cli.seed import seeded_lines, sync_line, sync_rights
 from app.db import atomic
 from app.local.instance import Instance
+from app.migrating import bind_migrations
 from app.seed.files import LANGUAGES
 from app.seed.first_admin import create_first_admin
 from app.seed.loading import seed_reference_data
@@ -77,6 +78,7 @@ def _migrate() -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with told_in_a_sentence("The database can't be migrated"):
         try:
+            bind_migrations(current_app._get_current_object())  # noqa: SLF001 - Flask's proxy
             upgrade()
         except SystemExit as error:  # Flask-Migrate has logged the reason
             raise click.ClickException("The migration failed: see the lines above.") from error

@@ -9,9 +9,8 @@ import flask_migrate
 import sqlalchemy as sa
 from flask import Flask
 
-from app.extensions import db, migrate
-from app.migration_options import OPTIONS
-from config import ROOT
+from app.extensions import db
+from app.migrating import bind_migrations
 
 
 def upgrade(url: str, revision: str = "head") -> None:
@@ -30,7 +29,7 @@ def _application(url: str) -> Iterator[None]:
     app.config["SQLALCHEMY_DATABASE_URI"] = sqlalchemy_url(url)
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"poolclass": sa.NullPool}
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(ROOT / "migrations"), **OPTIONS)
+    bind_migrations(app)
     with app.app_context():
         yield
 

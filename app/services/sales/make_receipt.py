@@ -17,7 +17,6 @@ from app.services.sales.errors import OrderNotFoundError
 from app.services.sales.read_receipt import read_receipt
 from app.storage import storage
 from models.sales import Order
-from reports.receipts.pdf import receipt_pdf
 
 log = structlog.get_logger(__name__)
 MOST_ATTEMPTS = 5
@@ -37,6 +36,8 @@ def make_receipt(order_id: int) -> str:
     if attempts > MOST_ATTEMPTS:  # the last one ended with its process
         return _settle(order_id, "failed")
     try:
+        from reports.receipts.pdf import receipt_pdf  # only workers need reportlab
+
         ticket = read_receipt(order_id)
         key = f"receipts/{ticket.sold_at:%Y/%m}/{order_id}-{_safe(ticket.number)}.pdf"
         storage().put(key, receipt_pdf(ticket))
