@@ -20,6 +20,7 @@ from app.extensions import csrf, db
 from app.headers import register_headers
 from app.http_errors import register_error_handlers
 from app.i18n import LANGUAGES, TRANSLATIONS, compile_catalogues
+from app.local.instance import Instance
 from app.locale import user_language
 from app.logs import configure_logging
 from config import ROOT, Settings, load_settings
@@ -101,7 +102,7 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "BABEL_TRANSLATION_DIRECTORIES": str(TRANSLATIONS),
         "NODE_MODULES": os.environ.get("QHATU_NODE_MODULES", str(ROOT / "node_modules")),
         "STORAGE_DIR": settings.storage_dir,
-        "MAIL_FOLDER": os.environ.get("QHATU_MAIL_DIR", str(ROOT / "instance" / "mail")),
+        "MAIL_FOLDER": str(Instance.default().mail),
         "FAB_CREATE_DB": False,
         "FAB_UPDATE_PERMS": False,
         "FAB_API_SWAGGER_UI": False,

@@ -53,15 +53,34 @@ def _unique(description: Description, diagnostics: Any) -> Refusal:
     return Refusal("duplicate", _("There is already such a record."), dict.fromkeys(names, message))
 
 
+def explain_deletion(error: SQLAlchemyError | DomainError, description: Description) -> Refusal:
+    """Like :func:`explain`; a foreign key that stands in the way means that the row is in use."""
+    diagnostics: Any = getattr(getattr(error, "orig", None), "diag", None)
+    state = getattr(getattr(error, "orig", None), "sqlstate", None)
+    return _in_use(diagnostics) if state in ("23503", "23001") else explain(error, description)
+
+
 def _foreign_key(description: Description, diagnostics: Any) -> Refusal:
     names = _fields_of_constraint(description, diagnostics.constraint_name)
-    if names and diagnostics.table_name == description.model.__table__.name:
-        text = _("Choose one from the list.")
-        return Refusal("unknown_reference", text, dict.fromkeys(names, text))
+    text = _("Choose one from the list.")
+    return Refusal("unknown_reference", text, dict.fromkeys(names, text))
+
+
+def _in_use(diagnostics: Any) -> Refusal:
+    if diagnostics.constraint_name == "append_only":
+        return Refusal("append_only", _append_only_message(), status=409)
     user = _plural_of(diagnostics.schema_name, diagnostics.table_name)
     return Refusal(
         "in_use", _("It can't be deleted: it is still used in %(list)s.", list=user), status=409
     )
+
+
+def _append_only(_description: Description, _diagnostics: Any) -> Refusal:
+    return Refusal("append_only", _append_only_message(), status=409)
+
+
+def _append_only_message() -> str:
+    return _("What is in a ledger can't be changed or deleted; correct it with another entry.")
 
 
 def _check(description: Description, diagnostics: Any) -> Refusal:
@@ -104,7 +123,7 @@ def _raised(_description: Description, diagnostics: Any) -> Refusal:
 _BY_STATE: dict[str, Any] = {
     "23505": _unique,
     "23503": _foreign_key,
-    "23001": _foreign_key,
+    "23001": _append_only,
     "23514": _check,
     "23502": _not_null,
     "23P01": _overlap,

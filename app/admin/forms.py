@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, HiddenField, IntegerField, validators
 from wtforms import Field as FormField
+from wtforms.fields import SelectChoice
 
 from app.admin import fields as own
 from app.admin.describe import Description, Field, describe
@@ -82,8 +83,11 @@ _SIMPLE: dict[str, type[FormField]] = {
 
 def _choices(field: Field) -> Any:
     """Labels are translated when the form is made, once per request."""
-    empty = [("", "")] if not field.required or field.nullable else []
-    return lambda: [*empty, *((value, _(label)) for value, label in field.choices.items())]
+    empty = [] if field.required and not field.nullable else [SelectChoice("", "")]
+    return lambda: [
+        *empty,
+        *(SelectChoice(value, _(label)) for value, label in field.choices.items()),
+    ]
 
 
 def _whole_number_range(field: Field) -> Any:

@@ -14,7 +14,7 @@ from flask_appbuilder import ModelView, expose, has_access
 from flask_appbuilder.security.decorators import has_access_api, permission_name
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.admin.database_errors import Refusal, explain, stale_message
+from app.admin.database_errors import Refusal, explain, explain_deletion, stale_message
 from app.admin.describe import Description, Field
 from app.admin.filters import FilterConverter, FilterError
 from app.admin.form_page import form_page
@@ -233,7 +233,7 @@ class TableView(TablePermissions, ModelView):
                 self.table.rules().before_delete(row)
                 self.datamodel.delete(row, reason=request.form.get("reason", "")[:500])
         except (SQLAlchemyError, DomainError) as error:
-            flash(explain(error, self.description).message, "danger")
+            flash(explain_deletion(error, self.description).message, "danger")
             return redirect(url_for(f"{self.endpoint}.show", pk=pk))
         flash(_("“%(title)s” was deleted.", title=title), "success")
         return redirect(url_for(f"{self.endpoint}.list"))

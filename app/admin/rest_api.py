@@ -17,7 +17,7 @@ from flask_appbuilder.security.decorators import permission_name, protect
 from marshmallow import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.admin.database_errors import Refusal, explain
+from app.admin.database_errors import Refusal, explain, explain_deletion
 from app.admin.describe import Description
 from app.admin.filters import FilterConverter, FilterError
 from app.admin.interface import AdminInterface
@@ -290,7 +290,7 @@ class TableApi(TablePermissions, ModelRestApi):
                 self.table.rules().before_delete(row)
                 self.datamodel.delete(row)
         except (SQLAlchemyError, DomainError) as error:
-            return self._refuse(explain(error, self.description))
+            return self._refuse(explain_deletion(error, self.description))
         return self.response(200, message=_("Deleted."))
 
     def _load(self, schema: Any, without: tuple[str, ...] = ()) -> tuple[dict[str, Any], Any]:

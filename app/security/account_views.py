@@ -16,6 +16,7 @@ from flask_login import login_required, login_user, logout_user
 from flask_wtf import FlaskForm
 from werkzeug.security import check_password_hash, generate_password_hash
 from wtforms import PasswordField, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, EqualTo, Length
 
 from app.admin.pages import FormPage, Section
@@ -90,11 +91,10 @@ class ProfileForm(FlaskForm):
     last_name = StringField(_l("Last name"), [DataRequired(), Length(max=100)])
     phone = StringField(_l("Telephone"), [Length(max=40)])
     language = SelectField(
-        _l("Language"), choices=[(code, item["name"]) for code, item in LANGUAGES.items()]
+        _l("Language"),
+        choices=[SelectChoice(code, item["name"]) for code, item in LANGUAGES.items()],
     )
-    timezone = SelectField(
-        _l("Time zone"), choices=[(zone, zone) for zone in sorted(available_timezones())]
-    )
+    timezone = SelectField(_l("Time zone"), choices=sorted(available_timezones()))
 
 
 def form_page(form: FlaskForm, names: tuple[str, ...], **texts: Any) -> FormPage:

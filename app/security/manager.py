@@ -47,6 +47,12 @@ class SecurityManager(FabSecurityManager):
     def create_db(self) -> None:
         """The schema and the rows are Alembic's and ``flask setup``'s."""
 
+    def create_login_manager(self, app: Any) -> Any:
+        manager = super().create_login_manager(app)
+        manager.login_view = f"{self.authdbview.__name__}.login"
+        manager.login_message = None
+        return manager
+
     def register_views(self) -> None:
         """Only FAB's account screens; users, roles and the rest are generated like any table."""
         builder = self.appbuilder

@@ -56,7 +56,7 @@ def _wanted(appbuilder: Any) -> set[Right]:
 
 
 def _match_rights(session: Session, wanted: set[Right]) -> tuple[int, int]:
-    have = dict(session.execute(sa.select(Permission.slug, Permission.id)).tuples().all())
+    have = dict(session.execute(sa.select(Permission.slug, Permission.id)).all())
     missing = [right for right in sorted(wanted) if slug_of(*right) not in have]
     stale = have.keys() - {slug_of(*right) for right in wanted}
     if missing:
@@ -90,7 +90,7 @@ def _add_rights(session: Session, missing: Iterable[Right]) -> None:
 def _ids(session: Session, model: type[Action | Resource], names: set[str]) -> dict[str, int]:
     rows = [{"name": name} for name in sorted(names)]
     session.execute(insert(model.__table__).on_conflict_do_nothing().values(rows))
-    return dict(session.execute(sa.select(model.name, model.id)).tuples().all())
+    return dict(session.execute(sa.select(model.name, model.id)).all())
 
 
 def _make_roles(session: Session, roles: Sequence[BuiltInRole]) -> list[str]:
@@ -109,8 +109,8 @@ def _grant_defaults(
     session: Session, roles: Sequence[BuiltInRole], made: Sequence[str], fresh: set[str]
 ) -> int:
     """Give new roles all their default rights, and the others those on new resources."""
-    rights = dict(session.execute(sa.select(Permission.slug, Permission.id)).tuples().all())
-    ids = dict(session.execute(sa.select(Role.name, Role.id)).tuples().all())
+    rights = dict(session.execute(sa.select(Permission.slug, Permission.id)).all())
+    ids = dict(session.execute(sa.select(Role.name, Role.id)).all())
     rows = [
         {"role_id": ids[role.name], "permission_id": right}
         for role in roles
