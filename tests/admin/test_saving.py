@@ -15,7 +15,7 @@ from app.session import INCLUDE_DELETED
 from models.catalog import Brand, Category, Product
 from models.crm import Company
 from models.customers import Customer
-from models.services import ServiceProduct
+from models.services import Job, ServiceProduct
 from tests.rows import filled_form, make_row
 
 
@@ -237,3 +237,13 @@ def test_api_pages_by_token_reach_every_row(client, token):
             break
     assert seen == [f"Token {n}" for n in range(7)]
     assert page["count"] == 7
+
+
+def test_jobs_added_by_hand_are_numbered_without_gaps(sign_in):
+    client = sign_in("admin")
+    for _ in range(2):
+        answer = client.post("/services/jobs/add", data=filled_form(describe(Job)))
+        assert answer.status_code == 302, errors_of(answer.text)
+    first, second = session().scalars(sa.select(Job.job_number).order_by(Job.job_number))
+    assert re.fullmatch(r"JOB-\d{4}-00001", first)
+    assert second.endswith("-00002")

@@ -17,6 +17,7 @@ from models.services import (
     TaskStatus,
     TimeEntry,
 )
+from views.services.rules import JobRules
 
 DOMAIN = Domain(
     name="services",
@@ -26,6 +27,7 @@ DOMAIN = Domain(
         Table(
             Job,
             icon="briefcase",
+            rules=JobRules,
             list_columns=(
                 "job_number",
                 "title",
