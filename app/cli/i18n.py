@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
 from flask import Flask
@@ -21,6 +22,9 @@ FOLDERS = ("app", "views", "jobs", "reports")
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 OPTIONS = {"**.html": {"silent": "false", "trimmed": "true"}}
 KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None}
+# Texts of Flask-AppBuilder that our pages still show; its own Spanish says some of them otherwise.
+FRAMEWORK = ("Access is Denied", "Password", "Show", "User Name")
+PLACEHOLDER = re.compile(r"%\(\w+\)[#0\- +]*[\d.]*[a-z]|\{\w+\}")
 LINE = 100
 HEADER = """\
 msgid ""
@@ -48,11 +52,16 @@ def update() -> None:
     click.echo(f"{len(found)} texts, {len(lacking)} without a Spanish translation")
 
 
-@i18n.command("missing")
-def missing() -> None:
-    """List the texts without a Spanish translation, one a line."""
-    for text in untranslated("es"):
-        click.echo(text)
+@i18n.command("check")
+def check() -> None:
+    """List the texts that lack a Spanish translation or lose a placeholder in it; then fail."""
+    lacking, differing = untranslated("es"), disagreeing("es")
+    for text in lacking:
+        click.echo(f"no translation: {text}")
+    for text in differing:
+        click.echo(f"other placeholders: {text}")
+    if lacking or differing:
+        raise SystemExit(1)
 
 
 def catalogue_path(language: str) -> Path:
@@ -84,14 +93,36 @@ def untranslated(language: str) -> list[str]:
     lacking = []
     for message in collect():
         known = catalogue.get(message.id, message.context) if message.id else None
-        if message.id and (known is None or known.fuzzy or not _complete(known.string)):
-            lacking.append(message.id if isinstance(message.id, str) else message.id[0])
+        if message.id and (known is None or known.fuzzy or not all(_forms(known.string))):
+            lacking.append(_forms(message.id)[0])
     return lacking
 
 
-def _complete(translation: object) -> bool:
-    parts = translation if isinstance(translation, tuple | list) else (translation,)
-    return all(parts)
+def disagreeing(language: str) -> list[str]:
+    """Every English text whose translation fills in other values (``%(name)s``, ``{name}``)."""
+    return [
+        _forms(message.id)[0]
+        for message in read_catalogue(language)
+        if message.id and message.string and not _same_placeholders(message)
+    ]
+
+
+def _same_placeholders(message: Message) -> bool:
+    """The last form has all the values; the singular may leave out its "1"."""
+    given, translated = _forms(message.id), _forms(message.string)
+    known = set().union(*map(_placeholders, given))
+    return _placeholders(given[-1]) == _placeholders(translated[-1]) and all(
+        _placeholders(form) <= known for form in translated
+    )
+
+
+def _placeholders(text: str) -> set[str]:
+    return set(PLACEHOLDER.findall(text))
+
+
+def _forms(text: str | Sequence[str]) -> Sequence[str]:
+    """Singular and plural; a text without plural is the only one."""
+    return (text,) if isinstance(text, str) else text
 
 
 def collect() -> Catalog:
@@ -106,7 +137,7 @@ def collect() -> Catalog:
             directory_filter=lambda path: "node_modules" not in str(path),
         ):
             catalogue.add(text, auto_comments=comments, context=context)
-    for text in model_texts():
+    for text in (*FRAMEWORK, *model_texts()):
         catalogue.add(text)
     return catalogue
 
