@@ -10,6 +10,7 @@ import os
 import socket
 import sys
 import threading
+from importlib import import_module
 from typing import Any
 
 import structlog
@@ -27,6 +28,12 @@ HEARTBEAT_SECONDS = 5
 PATIENCE_SECONDS = 10
 WORKER_TTL = 25
 MAINTENANCE_SECONDS = 10
+PRELOADED = (
+    "jobs.schedule",
+    "app.services.messaging.send_email",
+    "app.services.sales.make_receipt",
+    "reports.receipts.pdf",
+)
 log = structlog.get_logger(__name__)
 
 
@@ -88,9 +95,8 @@ def main() -> int:
 
 def _preload() -> None:
     """Import what most jobs need before the first fork, so that no fork does it again."""
-    import app.services.messaging.send_email
-    import app.services.sales.make_receipt  # noqa: F401
-    from jobs import schedule  # noqa: F401
+    for name in PRELOADED:
+        import_module(name)
 
 
 if __name__ == "__main__":
