@@ -80,7 +80,7 @@ function quickAmounts() {
 }
 
 function drawQuick() {
-  need("till-quick", HTMLElement).replaceChildren(...quickAmounts().map((amount, index) => button(index ? money(amount) : texts.exact, () => {
+  need("till-quick", HTMLElement).replaceChildren(...quickAmounts().map((amount, index) => button(index ? `S/ ${amount / 100}` : texts.exact, () => {
     cart.cash = (amount / 100).toFixed(2);
     cart.save();
     charge.focus();
