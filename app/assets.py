@@ -23,6 +23,7 @@ from flask import (
     send_file,
     url_for,
 )
+from flask.globals import request_ctx
 from flask_babel import get_locale
 
 FOREVER: Final = 365 * 24 * 3600
@@ -45,8 +46,8 @@ VENDOR: Final[Mapping[str, str]] = {
 
 # Not left to the machine's mime table: a wrong type on a module keeps the page from working.
 TYPES: Final[Mapping[str, str]] = {
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css",
+    ".js": "text/javascript",
     ".svg": "image/svg+xml",
     ".png": "image/png",
     ".woff2": "font/woff2",
@@ -118,6 +119,9 @@ def _send(shelf: Shelf, fingerprint: str, name: str) -> Response:
     path = shelf.files.get(name)
     if path is None:
         abort(404)
+    # The same for everybody: no session, so neither "Vary: Cookie" nor a cookie in shared caches.
+    nobody = current_app.session_interface.make_null_session(current_app)
+    request_ctx._session = nobody  # noqa: SLF001 - Flask has no public way to leave it out
     fresh = fingerprint == shelf.fingerprint
     response = send_file(path, mimetype=TYPES.get(path.suffix), max_age=FOREVER if fresh else 0)
     response.cache_control.public = fresh
@@ -142,7 +146,7 @@ def _read_vendor(node_modules: Path) -> Shelf:
     if missing:
         raise MissingAssetsError(
             f"The browser packages are not installed ({missing[0]} is missing): "
-            "run `npm ci` or start with `make run`."
+            "run `python run.py assets`."
         )
     return Shelf(files)
 
