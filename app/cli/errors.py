@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
+import psycopg
 import sqlalchemy as sa
 from psycopg.errors import InvalidSchemaName, UndefinedTable
 
@@ -25,6 +26,8 @@ def told_in_a_sentence(what: str) -> Iterator[None]:
         missing = isinstance(error.orig, (UndefinedTable, InvalidSchemaName))
         hint = " (run `flask setup` first)" if missing else ""
         raise click.ClickException(f"{what}: {_reason(error.orig or error)}{hint}") from error
+    except (psycopg.Error, sa.exc.IntegrityError) as error:
+        raise click.ClickException(f"{what}: {_reason(error)}") from error
     except OSError as error:
         raise click.ClickException(
             f"{what}: {error.filename or ''} {error.strerror or error}"

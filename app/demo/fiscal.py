@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+import sqlalchemy as sa
 
 from app.demo.places import series_of
 from app.demo.rows import Buffer, line, soles
 from app.demo.world import World
-from models.sunat import ElectronicDocument
+from models.sunat import DocumentSequence, ElectronicDocument
 
 SINCE_DAYS = 60
 NAMES = {"01": "Factura", "03": "Boleta", "07": "Nota de Credito"}
@@ -39,9 +41,21 @@ class Paper:
 
 @dataclass
 class Fiscal:
+    """Issues documents; ``last_numbers`` are the last ones given by series."""
+
     world: World
     out: Buffer
-    last_numbers: dict[str, int] = field(default_factory=dict)
+    last_numbers: dict[str, int]
+
+    @classmethod
+    def read(cls, world: World, out: Buffer) -> Fiscal:
+        """Go on where the series are; nobody else gives numbers meanwhile."""
+        world.bulk.ids(DocumentSequence)
+        row = DocumentSequence
+        found = world.bulk.session.execute(
+            sa.select(row.series, row.current_number).where(row.company_id == world.issuer_id)
+        )
+        return cls(world, out, dict(found.all()))
 
     def covers(self, day: dt.date) -> bool:
         """The business has issued electronically for two months."""

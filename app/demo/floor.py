@@ -91,7 +91,7 @@ def open_floor(world: World, articles: list[Article], orders_a_day: float) -> Fl
         tills=Tills(world, world.dice("tills")),
         accounts=Accounts.read(world, out),
         offers=Offers(world, articles, dice),
-        fiscal=Fiscal(world, out),
+        fiscal=Fiscal.read(world, out),
         buyers=buyers,
         customers=customers,
         order_ids=world.bulk.ids(Order),

@@ -155,7 +155,7 @@ BRANCHES = (
     Branch(
         "Ropa",
         "Pantalones",
-        _many("Jean clásico 79 129; Pantalón drill 69 109; Buzo deportivo 59 99", CLOTHES, 2),
+        _many("Jean clásico 79 129; Pantalón drill 69 109; Buzo deportivo 59 99", CLOTHES, 3),
     ),
     Branch(
         "Ropa",
@@ -169,7 +169,7 @@ BRANCHES = (
     Branch(
         "Calzado",
         "Zapatillas",
-        _many("Zapatilla urbana 99 189; Zapatilla de running 149 279", SHOES, 2),
+        _many("Zapatilla urbana 99 189; Zapatilla de running 149 279", SHOES, 3),
     ),
     Branch("Calzado", "Zapatos", _many("Zapato de cuero 159 289; Botín 149 259", SHOES, 1)),
     Branch(

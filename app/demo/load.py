@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.db import atomic
 from app.demo.bulk import Bulk
+from app.demo.business import add_services_business
 from app.demo.catalog import add_catalog
 from app.demo.customers import add_customers
 from app.demo.offers import add_offers
@@ -93,6 +94,9 @@ def load_demo(
             add(world)
         tell(f"Demo: {orders or ORDERS:,} orders …")
         add_orders(world, orders or ORDERS)
+        if not is_loaded:
+            tell("Demo: clients, jobs and invoices …")
+            add_services_business(world)
         _save_numbers(world)
         _mark(session, world)
         world.bulk.finish()

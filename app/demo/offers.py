@@ -112,9 +112,9 @@ class Offers:
 
     def _read(self) -> list[Offer]:
         session = self.world.bulk.session
-        ids = dict(session.execute(sa.select(Promotion.name, Promotion.id)).tuples().all())
+        ids = dict(session.execute(sa.select(Promotion.name, Promotion.id)).all())
         found = session.execute(sa.select(Coupon.promotion_id, Coupon.id, Coupon.used_count))
-        coupons = list(found.tuples())
+        coupons = list(found)
         offers = []
         for name, percent, category, since, until, _names, uses in OFFERS:
             if name not in ids:

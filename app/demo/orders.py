@@ -9,7 +9,7 @@ from app.demo.accounts import settle
 from app.demo.baskets import read_articles
 from app.demo.counter_sales import Counter
 from app.demo.floor import Floor, Visit, open_floor
-from app.demo.places import add_series
+from app.demo.places import save_series
 from app.demo.remote_sales import RemoteSales
 from app.demo.stock_checks import add_alerts, count_stock
 from app.demo.world import DAYS, LIMA, OPENING_HOUR, World
@@ -47,7 +47,7 @@ def add_orders(world: World, number: int) -> None:
     floor.stock.save()
     floor.offers.save()
     settle(world)
-    add_series(world, floor.fiscal.last_numbers)
+    save_series(world, floor.fiscal.last_numbers)
     add_alerts(floor)
 
 

@@ -79,7 +79,7 @@ def add_people(world: World) -> None:
             for person in PEOPLE
         ],
     )
-    roles = dict(bulk.session.execute(sa.select(Role.name, Role.id)).tuples().all())
+    roles = dict(bulk.session.execute(sa.select(Role.name, Role.id)).all())
     bulk.add(
         UserRole,
         [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy.dialects.postgresql import insert
+
 from app.demo.identity_numbers import FreshNumbers
 from app.demo.world import Place, World
 from models.inventory import Location
@@ -60,8 +62,8 @@ def series_of(kind: str, shop: int) -> str:
     )
 
 
-def add_series(world: World, last_numbers: dict[str, int]) -> None:
-    """Add the series of each shop, at the last number it has given."""
+def save_series(world: World, last_numbers: dict[str, int]) -> None:
+    """Write the series of each shop, at the last number it has given."""
     rows = []
     for number, shop in enumerate(world.shops, start=1):
         for kind in ("01", "03", "07", "NV"):
@@ -75,4 +77,10 @@ def add_series(world: World, last_numbers: dict[str, int]) -> None:
                     "current_number": last_numbers.get(series, 0),
                 }
             )
-    world.bulk.add(DocumentSequence, rows)
+    statement = insert(DocumentSequence.__table__).values(rows)
+    world.bulk.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["company_id", "document_type", "series"],
+            set_={"current_number": statement.excluded.current_number},
+        )
+    )

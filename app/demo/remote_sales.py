@@ -55,7 +55,8 @@ class RemoteSales:
         is_paid = "paid" in dict(history)
         floor.out.lines[Order].append(
             line(
-                order_id, number, floor.some_customer(), floor.world.shops[visit.shop].id, user, None,
+                order_id, number, floor.some_customer(), floor.world.shops[visit.shop].id, user,
+                None,
                 dice.choice(("web", "web", "phone")), state, "paid" if is_paid else "unpaid",
                 "delivery" if delivered else "pickup", soles(goods), 0,
                 soles(tax + tax_in(shipping, IGV)), soles(shipping), 0, soles(goods + shipping),

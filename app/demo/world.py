@@ -72,7 +72,7 @@ class World:
     def lookup(self, model: type[Base], key: str = "name") -> Mapping[str, Any]:
         """Keys of a seeded table's rows by their English name (or ``code``)."""
         columns = model.__table__.c
-        found = self.bulk.session.execute(sa.select(columns[key], columns.id)).tuples().all()
+        found = self.bulk.session.execute(sa.select(columns[key], columns.id)).all()
         ids: dict[str, Any] = dict(found)
         rows = read(str(model.__table__.schema))[model.__tablename__]
         english: dict[str, Any] = {}

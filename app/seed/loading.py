@@ -95,7 +95,7 @@ def _present(session: Session, table: SeedTable) -> set[Key]:
 def _ids(session: Session, table: SeedTable) -> dict[str, Any]:
     """Keys of the rows by their English name, in whichever language they are."""
     columns = table.model.__table__.c
-    ids: dict[str, Any] = dict(session.execute(sa.select(columns.name, columns.id)).tuples().all())
+    ids: dict[str, Any] = dict(session.execute(sa.select(columns.name, columns.id)).all())
     english: dict[str, Any] = {}
     for row in read(table.schema)[table.name]:
         names = [in_language(row, language)["name"] for language in LANGUAGES]
