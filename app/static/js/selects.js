@@ -102,7 +102,7 @@ function tags(element) {
   start(element, {
     plugins: ["remove_button"],
     delimiter: "\n",
-    splitOn: /[\n,;]/,
+    splitOn: "\n",
     create: true,
     createOnBlur: true,
     persist: false,
