@@ -11,7 +11,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-COMMANDS: tuple[str, ...] = ("setup", "seed", "demo", "i18n")
+COMMANDS: tuple[str, ...] = ("setup", "seed", "demo", "i18n", "verify")
 
 
 class Commands(AppGroup):
