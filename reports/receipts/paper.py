@@ -54,9 +54,16 @@ class Strip:
             self._line(line, font, size, center=center)
 
     def pair(self, label: str, value: str, *, size: float = 8.5, bold: bool = False) -> None:
-        """A label at the left, broken where it must, and a value at the right of its last line."""
+        """A label at the left, broken where it must, and a value at the right of its last line.
+
+        A value that takes most of the width goes below, as a paragraph.
+        """
         font = BOLD if bold else REGULAR
         room = self.inner - stringWidth(value, font, size) - 2 * mm
+        if room < self.inner / 4:
+            self.text(label, size=size, bold=bold)
+            self.text(value, size=size, bold=bold)
+            return
         *above, last = _split(label, font, size, room) or [""]
         for line in above:
             self._line(line, font, size, center=False)
@@ -122,7 +129,7 @@ def _split(text: str, font: str, size: float, room: float) -> list[str]:
     lines: list[str] = []
     for line in simpleSplit(text, font, size, room):
         rest = line
-        while stringWidth(rest, font, size) > room:
+        while len(rest) > 1 and stringWidth(rest, font, size) > room:
             cut = max(1, int(len(rest) * room / stringWidth(rest, font, size)))
             lines.append(rest[:cut])
             rest = rest[cut:]
