@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from app.storage.protocol import FileMissingError, StorageError, check_key
@@ -27,7 +28,8 @@ class LocalStorage:
                 os.fsync(file.fileno())
             draft.replace(path)
         except OSError as error:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):
+                draft.unlink()
             raise StorageError(f"{key} can't be written: {error.strerror}") from error
 
     def get(self, key: str) -> bytes:
