@@ -78,7 +78,7 @@ def _migrate() -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with told_in_a_sentence("The database can't be migrated"):
         try:
-            bind_migrations(current_app._get_current_object())  # noqa: SLF001 - Flask's proxy
+            bind_migrations(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's proxy
             upgrade()
         except SystemExit as error:  # Flask-Migrate has logged the reason
             raise click.ClickException("The migration failed: see the lines above.") from error
