@@ -9,11 +9,13 @@ from __future__ import annotations
 import logging
 import secrets
 import sys
+from contextlib import suppress
 
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 from rq.cron import CronJob, CronScheduler
+from rq.exceptions import SchedulerNotFound
 
 from jobs.schedule import SCHEDULE, Entry
 
@@ -66,7 +68,8 @@ class ElectedScheduler(CronScheduler):
         """Hand over at once on a clean stop."""
         try:
             self.connection.eval(RELEASE, 1, LOCK, self.token)
-            super().register_death(pipeline)
+            with suppress(SchedulerNotFound):  # others tidied up while we were out of reach
+                super().register_death(pipeline)
         except RedisError:
             log.warning("the lock runs out by itself: Redis is away")
 

@@ -20,6 +20,8 @@ from rq import Worker
 from rq.job import Job
 from rq.queue import Queue
 
+from app.extensions import db
+
 QUEUES = ("high", "default", "reports")
 GRACE_SECONDS = 5.0
 # A worker that was killed is noticed by the others, or by itself when it is started again, as soon
@@ -47,9 +49,11 @@ class AppWorker(Worker):
         return HEARTBEAT_SECONDS + PATIENCE_SECONDS
 
     def perform_job(self, job: Job, queue: Queue, execution: Any) -> bool:
-        """In the fork: run the job in a context of its own."""
+        """In the fork: run the job in a context of its own, on connections of its own."""
         structlog.contextvars.bind_contextvars(job=job.id)
         with self.app.app_context():
+            for engine in db.engines.values():
+                engine.dispose(close=False)  # if the parent had any, they are still the parent's
             return bool(super().perform_job(job, queue, execution))
 
     def handle_warm_shutdown_request(self) -> None:
