@@ -52,7 +52,7 @@ def set_up(language: str | None = None, tell: Callable[[str], object] = lambda _
 
     Raises click.ClickException with one sentence.
     """
-    _migrate()
+    migrate()
     tell("Database: at the newest migration.")
     with told_in_a_sentence("The partitions couldn't be made"):
         made = ensure_partitions(_today() - PARTITIONS_FROM, _today() + PARTITIONS_TO)
@@ -74,7 +74,8 @@ def ensure_partitions(start: dt.date, end: dt.date) -> int:
         return sum(outcome == "created" for (outcome,) in found)
 
 
-def _migrate() -> None:
+def migrate() -> None:
+    """Bring the tables to the newest revision; raises click.ClickException with a sentence."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with told_in_a_sentence("The database can't be migrated"):
         try:
