@@ -16,6 +16,8 @@ log = structlog.get_logger(__name__)
 # At once, for a job whose process was killed; what fails for a reason waits for the sweeper.
 RETRIES = 2
 FAILURE_TTL = 7 * 24 * 3600
+# Not zero: rq can't forget a job at once whose earlier process was killed, and would do it again.
+RESULT_TTL = 60
 _connections: dict[str, Redis] = {}
 _url = ""
 
@@ -65,7 +67,7 @@ def _enqueue(job: str, key: str | int, queue_name: str) -> None:
                 job_id=name,
                 unique=True,
                 retry=Retry(max=RETRIES),
-                result_ttl=0,
+                result_ttl=RESULT_TTL,
                 failure_ttl=FAILURE_TTL,
             )
             return

@@ -21,7 +21,7 @@ from app.headers import register_headers
 from app.http_errors import register_error_handlers
 from app.i18n import LANGUAGES, TRANSLATIONS, compile_catalogues
 from app.local.instance import Instance
-from app.locale import user_language
+from app.locale import switch_language, user_language, user_locale
 from app.logs import configure_logging
 from config import ROOT, Settings, load_settings
 
@@ -72,7 +72,8 @@ def _add_appbuilder(app: Flask) -> None:
 
     builder = AppBuilder(security_manager_class=SecurityManager, indexview=HomeView)
     builder.init_app(app, db.session)
-    builder.bm.babel.init_app(app, locale_selector=user_language)
+    app.view_functions["LocaleView.index"] = switch_language
+    builder.bm.babel.init_app(app, locale_selector=user_locale)
     builder.add_api(OpenApi)
     builder.add_view_no_menu(ApiReferenceView)
     register_views(builder)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from flask import Flask, Response
 
 POLICY = (
-    "default-src 'self'; script-src 'self'; "
-    "style-src 'self' 'unsafe-inline'; "  # charts and selects position themselves by style
-    "img-src 'self' data:; font-src 'self'; object-src 'none'; frame-ancestors 'self'; "
-    "base-uri 'self'; form-action 'self'"
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; object-src 'none'; frame-ancestors 'self'; base-uri 'self'; "
+    "form-action 'self'"
 )
 HEADERS = {
     "Content-Security-Policy": POLICY,

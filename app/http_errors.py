@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, g, jsonify, render_template, request
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
@@ -73,6 +74,7 @@ def _sentences() -> dict[int, str]:
 def _database_away(error: OperationalError) -> Any:
     log.error("database unreachable", error=str(error.orig))
     session().rollback()
+    g.user = g._login_user = AnonymousUserMixin()  # the page must not ask who is signed in
     return _http_error(ServiceUnavailable())
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
-from flask import current_app, g, has_request_context, request, session
+from flask import abort, current_app, g, has_request_context, redirect, request, session
+from flask_appbuilder.utils.base import get_safe_redirect
+from flask_babel import refresh
 
 from app.i18n import LANGUAGES
 
@@ -28,6 +31,20 @@ def user_language() -> str:
     return request.accept_languages.best_match(LANGUAGES) or "es"
 
 
+def switch_language(locale: str) -> Any:
+    """Answer to ``/lang/<locale>?next=…``: remember the language in the session and go back."""
+    if locale not in LANGUAGES:
+        abort(404)
+    session["locale"] = locale
+    refresh()
+    return redirect(get_safe_redirect(request.args.get("next", "/")))
+
+
+def user_locale() -> str:
+    """Locale of numbers and dates: Peru writes 1,234.56 where Spain writes 1.234,56."""
+    return FORMATS[user_language()]
+
+
 def user_timezone() -> str:
     """IANA name of the zone in which the reader sees times."""
     zone = getattr(g.get("user"), "timezone", None) if has_request_context() else None
@@ -36,14 +53,14 @@ def user_timezone() -> str:
 
 def show_datetime(value: dt.datetime) -> str:
     local = value.astimezone(ZoneInfo(user_timezone()))
-    return str(format_datetime(local, "dd/MM/yyyy HH:mm", locale=FORMATS[user_language()]))
+    return str(format_datetime(local, "dd/MM/yyyy HH:mm", locale=user_locale()))
 
 
 def show_date(value: dt.date) -> str:
-    return str(format_date(value, "dd/MM/yyyy", locale=FORMATS[user_language()]))
+    return str(format_date(value, "dd/MM/yyyy", locale=user_locale()))
 
 
 def show_decimal(value: Decimal | int, scale: int) -> str:
     """At least two decimals of a scaled number, never more than the column keeps."""
     pattern = "#,##0." + "0" * min(scale, 2) + "#" * max(scale - 2, 0) if scale else "#,##0"
-    return str(format_decimal(value, pattern, locale=FORMATS[user_language()]))
+    return str(format_decimal(value, pattern, locale=user_locale()))

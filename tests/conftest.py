@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import os
 import secrets
 from collections.abc import Callable, Iterator
@@ -195,9 +196,18 @@ def db_session(app: Flask) -> Iterator[sa.orm.Session]:
             connection.close()
 
 
+class Browser(FlaskClient):
+    """Sends each request in a context of its own, as a server would: nothing of the test's
+    application context (``g``, the ORM session) is shared."""
+
+    def open(self, *args, **kwargs):
+        return contextvars.Context().run(super().open, *args, **kwargs)
+
+
 @pytest.fixture
 def client(app: Flask, db_session) -> FlaskClient:
     """A browser without a session, on the rolled-back transaction."""
+    app.test_client_class = Browser
     return app.test_client()
 
 

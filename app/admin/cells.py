@@ -16,14 +16,6 @@ from models.base import Base
 NOTHING = Markup('<span class="text-secondary" aria-hidden="true">–</span>')
 SHORT = 80
 
-TONES = {
-    "green": {"active", "paid", "completed", "accepted", "won", "sent", "delivered", "ready"},
-    "red": {"cancelled", "rejected", "failed", "void", "voided", "lost", "deleted", "overdue"},
-    "yellow": {"pending", "draft", "queued", "partially_paid", "picking", "observed", "hold"},
-    "blue": {"open", "confirmed", "viewed", "in_progress", "shipped", "signed", "processing"},
-}
-_TONE_OF = {value: tone for tone, values in TONES.items() for value in values}
-
 
 def cell(row: Base, field: Field, *, full: bool = False) -> Markup:
     """The value of ``field`` in ``row``; shortened unless ``full``."""
@@ -45,9 +37,10 @@ def plain(field: Field, value: Any) -> str:
 
 def _relation(row: Base, field: Field, value: Any) -> Markup:
     from app.admin.build import url_of
+    from app.admin.titles import title_of
 
     related = getattr(row, field.relationship)
-    title = escape(str(related) if related is not None else str(value))
+    title = escape(title_of(related) if related is not None else str(value))
     if field.target is None or not may_read(field.target):
         return title
     return Markup('<a href="{}">{}</a>').format(url_of(field.target, "show", pk=value), title)
@@ -92,9 +85,8 @@ def _boolean(_field: Field, value: Any, _full: bool) -> Markup:
 
 
 def _choice(field: Field, value: Any, _full: bool) -> Markup:
-    tone = _TONE_OF.get(str(value).lower(), "secondary")
     label = _(field.choices.get(value, str(value)))
-    return Markup('<span class="badge bg-{0}-lt">{1}</span>').format(tone, label)
+    return Markup('<span class="badge" data-state="{}">{}</span>').format(value, label)
 
 
 def _number(field: Field, value: Any, _full: bool) -> Markup:

@@ -12,12 +12,20 @@ from zoneinfo import ZoneInfo
 
 from flask import url_for
 from markupsafe import Markup, escape
-from wtforms import DateTimeLocalField, DecimalField, SelectField, StringField, TextAreaField
+from wtforms import (
+    DateTimeLocalField,
+    DecimalField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    validators,
+)
 from wtforms import Field as FormField
 
 from app.admin.describe import Field, describe
 from app.admin.interface import AdminInterface
 from app.i18n import gettext as _
+from app.i18n import lazy_gettext as _l
 from app.locale import user_timezone
 
 
@@ -37,6 +45,16 @@ class ProseField(TextAreaField):
     def process_formdata(self, valuelist: list[str]) -> None:
         text = valuelist[0].replace("\x00", "").replace("\r\n", "\n") if valuelist else ""
         self.data = text if text.strip() else None
+
+
+def within(low: Any, high: Any) -> Any:
+    """A validator of inclusive bounds; either may be None."""
+    if high is None:
+        return validators.NumberRange(min=low, message=_l("At least %(min)s."))
+    if low is None:
+        return validators.NumberRange(max=high, message=_l("At most %(max)s."))
+    message = _l("From %(min)s to %(max)s.")
+    return validators.NumberRange(min=low, max=high, message=message)
 
 
 class ExactDecimalField(DecimalField):
@@ -232,4 +250,8 @@ class RelationField(FormField):
         if self.data is None:
             return None
         row = self.related.find(self.data, deleted=True)
-        return str(self.data), str(row if row is not None else self.data)
+        if row is None:
+            return str(self.data), str(self.data)
+        from app.admin.titles import title_of
+
+        return str(self.data), title_of(row)

@@ -10,6 +10,7 @@ from app.admin.cells import plain
 from app.admin.database_errors import Refusal
 from app.admin.forms import STAMP, fields_of, sections_of, stamp
 from app.admin.pages import Conflict, FormPage
+from app.admin.titles import title_of
 from app.i18n import gettext as _
 
 
@@ -29,7 +30,7 @@ def form_page(view: Any, form: Any, *, row: Any, refusal: Refusal | None) -> For
     label = _(description.label)
     back = list_url if adding else url_for(f"{view.endpoint}.show", pk=view.datamodel.key_of(row))
     return FormPage(
-        title=_("New: %(what)s", what=label) if adding else str(row),
+        title=_("New: %(what)s", what=label) if adding else title_of(row),
         kind=label,
         icon=view.table.icon,
         domain=_(view.domain.label),
@@ -73,5 +74,6 @@ def _title(bound: Any, field: Any, value: Any, row: Any = None) -> str:
     if field.kind != "relation" or value is None:
         return plain(field, value)
     if row is not None:
-        return str(getattr(row, field.relationship) or value)
+        related = getattr(row, field.relationship)
+        return title_of(related) if related is not None else str(value)
     return str((bound.chosen() or ("", value))[1])

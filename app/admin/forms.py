@@ -94,7 +94,7 @@ def _whole_number_range(field: Field) -> Any:
     limit = INT8_MAX if isinstance(field.column.type, sa.BigInteger) else INT4_MAX
     low = field.minimum if field.minimum is not None else -limit - 1
     high = field.maximum if field.maximum is not None else limit
-    return validators.NumberRange(low, high)
+    return own.within(low, high)
 
 
 def _validators(field: Field, *, adding: bool) -> list[Any]:
@@ -102,7 +102,7 @@ def _validators(field: Field, *, adding: bool) -> list[Any]:
         required() if field_is_required(field, adding=adding) else validators.Optional()
     ]
     if field.kind == "decimal" and (field.minimum is not None or field.maximum is not None):
-        checks.append(validators.NumberRange(field.minimum, field.maximum))
+        checks.append(own.within(field.minimum, field.maximum))
     if field.max_length and field.kind in ("text", "textarea", "email", "url"):
         checks.append(validators.Length(max=field.max_length))
     if field.kind == "email":

@@ -12,6 +12,7 @@ from app.admin.filters import FilterConverter
 from app.admin.list_request import PREFIX, SIZES, SORTABLE_NOT, ActiveFilter, ListRequest
 from app.admin.listing import Page
 from app.admin.pages import Column, FilterChip, FilterField, Link, ListPage, Row
+from app.admin.titles import title_of
 from app.i18n import gettext as _
 from models.base import Base
 
@@ -140,7 +141,7 @@ class ListPageBuilder:
             return _("Yes") if active.value.lower() in ("1", "true", "yes") else _("No")
         if field.target is not None:
             row = self.view.datamodel.__class__(field.target).find(active.value, deleted=True)
-            return str(row) if row is not None else active.value
+            return title_of(row) if row is not None else active.value
         return active.value
 
     def _filter_fields(self) -> list[FilterField]:

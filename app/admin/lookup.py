@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from app.admin.describe import describe
 from app.admin.filters import escape_like
 from app.admin.interface import AdminInterface
+from app.admin.titles import title_of
 from app.db import session
 from models.base import Base
 
@@ -34,6 +35,6 @@ def search_rows(model: type[Base], text: str, *, page: int) -> dict[str, Any]:
     rows = session().scalars(statement.order_by(*order, *keys).offset(start).limit(PAGE + 1)).all()
     interface = AdminInterface(model)
     return {
-        "results": [{"id": interface.key_of(row), "text": str(row)} for row in rows[:PAGE]],
+        "results": [{"id": interface.key_of(row), "text": title_of(row)} for row in rows[:PAGE]],
         "pagination": {"more": len(rows) > PAGE},
     }

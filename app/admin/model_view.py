@@ -27,6 +27,7 @@ from app.admin.lookup import TEXT_KINDS, search_rows
 from app.admin.permissions import TablePermissions
 from app.admin.record_page import record_page
 from app.admin.registry import Domain, Table
+from app.admin.titles import title_of
 from app.db import atomic
 from app.errors import DomainError
 from app.i18n import gettext as _
@@ -227,7 +228,7 @@ class TableView(TablePermissions, ModelView):
         row = self.find_or_404(pk)
         if request.method == "GET":
             return self.render_template("admin/delete.html", page=record_page(self, row))
-        title = str(row)
+        title = title_of(row)
         try:
             with atomic():
                 self.table.rules().before_delete(row)
@@ -245,7 +246,7 @@ class TableView(TablePermissions, ModelView):
         row = self.find_or_404(pk, deleted=True)
         try:
             self.datamodel.restore(row)
-            flash(_("“%(title)s” was restored.", title=str(row)), "success")
+            flash(_("“%(title)s” was restored.", title=title_of(row)), "success")
         except SQLAlchemyError as error:
             flash(explain(error, self.description).message, "danger")
         return redirect(url_for(f"{self.endpoint}.show", pk=pk))

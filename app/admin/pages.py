@@ -143,6 +143,8 @@ class RecordPage:
     delete_url: str = ""
     restore_url: str = ""
     deleted: str = ""
+    soft_delete: bool = False
+    url: str = ""
     actions: tuple[Link, ...] = ()
 
 

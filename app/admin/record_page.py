@@ -10,6 +10,7 @@ from markupsafe import Markup
 from app.admin.cells import cell
 from app.admin.describe import SYSTEM_COLUMNS, Field, describe, references_to
 from app.admin.pages import RecordPage, RelatedList, Section, Value
+from app.admin.titles import title_of
 from app.i18n import gettext as _
 from app.locale import show_datetime
 from app.security.rights import may_read
@@ -25,7 +26,7 @@ def record_page(view: Any, row: Any) -> RecordPage:
         return url_for(f"{view.endpoint}.{method}", pk=pk) if view.may(method) else ""
 
     return RecordPage(
-        title=str(row),
+        title=title_of(row),
         kind=_(description.label),
         icon=view.table.icon,
         domain=_(view.domain.label),
@@ -36,6 +37,8 @@ def record_page(view: Any, row: Any) -> RecordPage:
         edit_url="" if deleted_at else url("edit"),
         delete_url="" if deleted_at else url("delete"),
         restore_url=url("restore") if deleted_at else "",
+        soft_delete=description.soft_delete,
+        url=url("show"),
         deleted=_deleted(row, deleted_at) if deleted_at else "",
         actions=tuple(view.table.rules().record_links(row)),
     )

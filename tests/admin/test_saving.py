@@ -74,7 +74,7 @@ def test_times_are_typed_in_the_users_zone_and_kept_in_utc(sign_in):
         ("base_price", "NaN", "This is not a number."),
         ("base_price", "1e999", "This number is too large."),
         ("base_price", "1.234567", "At most 4 decimals."),
-        ("base_price", "-1", "Number must be at least 0."),
+        ("base_price", "-1", "At least 0."),
         ("status", "nonsense", "Not a valid choice."),
         ("brand_id", "999999", "Choose one from the list."),
         ("brand_id", "'; DROP TABLE x", "Choose one from the list."),
