@@ -74,7 +74,8 @@ def _sentences() -> dict[int, str]:
 def _database_away(error: OperationalError) -> Any:
     log.error("database unreachable", error=str(error.orig))
     session().rollback()
-    g.user = g._login_user = AnonymousUserMixin()  # the page must not ask who is signed in
+    # The page must not ask who is signed in: that is what failed.
+    g.user = g._login_user = AnonymousUserMixin()  # noqa: SLF001 - flask-login's own place
     return _http_error(ServiceUnavailable())
 
 
