@@ -114,6 +114,11 @@ def test_the_auditor_only_reads(db_session) -> None:
     assert "identity.api_keys:read" not in rights
 
 
+def test_only_admin_reads_mail_that_may_hold_links_to_set_a_password(db_session) -> None:
+    for role in built_in_roles():
+        assert ("platform.mail:read" in _rights(db_session, role.name)) == (role.name == "Admin")
+
+
 def test_no_role_but_admin_touches_users_and_rights(db_session) -> None:
     for role in built_in_roles():
         if role.name != "Admin":
