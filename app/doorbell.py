@@ -86,5 +86,9 @@ def _forget_ended(name: str) -> bool:
         return True
     if earlier.get_status() not in (JobStatus.FAILED, JobStatus.FINISHED, JobStatus.STOPPED):
         return False
-    earlier.delete()
+    # Not earlier.delete(): it fails for a job that had a process of its own killed.
+    with connection().pipeline() as pipeline:
+        earlier.failed_job_registry.remove(earlier, pipeline=pipeline)
+        pipeline.delete(earlier.key, earlier.execution_registry.key)
+        pipeline.execute()
     return True

@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 from rq.cron import CronJob, CronScheduler
 from rq.exceptions import SchedulerNotFound
 
+from app.doorbell import FAILURE_TTL, RESULT_TTL
 from jobs.schedule import SCHEDULE, Entry
 
 LOCK = "qhatu:cron"
@@ -44,7 +45,12 @@ class ElectedScheduler(CronScheduler):
         for entry in schedule:
             # A job that no worker took before its next round is not worth keeping.
             self.register(
-                entry.job, entry.queue, interval=entry.every, ttl=entry.every, result_ttl=0
+                entry.job,
+                entry.queue,
+                interval=entry.every,
+                ttl=entry.every,
+                result_ttl=RESULT_TTL,
+                failure_ttl=FAILURE_TTL,
             )
 
     def enqueue_jobs(self) -> list[CronJob]:

@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from redis import Redis
 from rq import Queue
-from rq.job import Job
+from rq.job import Job, JobStatus
 
 from app import doorbell, storage
 from app.db import session
@@ -70,7 +70,9 @@ def test_a_job_whose_process_dies_is_tried_again(real_app: Flask, redis: Redis) 
         assert notes_of(name).read_text() == "died done "
     finally:
         notes_of(name).unlink(missing_ok=True)
-    assert not Job.exists(f"die_once-{name}", connection=redis)
+    assert Job.fetch(f"die_once-{name}", connection=redis).get_status() == JobStatus.FINISHED
+    doorbell.ring("tests.jobs.deadly.die_once", name)
+    assert Queue("default", connection=redis).job_ids == [f"die_once-{name}"]
 
 
 def test_the_worker_stops_at_once_when_it_is_told(
