@@ -22,6 +22,7 @@ from models.sales import Order
 from views.sales.formats import FORMATS
 from views.sales.requests import form_key, now
 
+ORDER = "<int(max=9223372036854775807):order_id>"  # what a bigint holds
 # The browser's own PDF viewer is drawn inside the answer, which must allow it.
 PDF_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; img-src 'self' data:; "
@@ -34,7 +35,7 @@ class ReceiptView(BaseView):
     class_permission_name = "sales.till"
     default_view = "receipt"
 
-    @expose("/<int:order_id>")
+    @expose(f"/{ORDER}")
     @has_access
     @permission_name("read")
     def receipt(self, order_id: int) -> Any:
@@ -51,7 +52,7 @@ class ReceiptView(BaseView):
             **FORMATS,
         )
 
-    @expose("/<int:order_id>/state")
+    @expose(f"/{ORDER}/state")
     @has_access
     @permission_name("read")
     def state(self, order_id: int) -> Any:
@@ -60,7 +61,7 @@ class ReceiptView(BaseView):
             "pos/receipt_state.html", order=_order(order_id), may_send=may("sales.till:create")
         )
 
-    @expose("/<int:order_id>.pdf")
+    @expose(f"/{ORDER}.pdf")
     @has_access
     @permission_name("read")
     def pdf(self, order_id: int) -> Any:
@@ -77,7 +78,7 @@ class ReceiptView(BaseView):
         response.headers.set("Content-Disposition", "inline", filename=f"{order.order_number}.pdf")
         return response
 
-    @expose("/<int:order_id>/email", methods=["POST"])
+    @expose(f"/{ORDER}/email", methods=["POST"])
     @has_access
     @permission_name("create")
     def email(self, order_id: int) -> Any:
@@ -95,7 +96,7 @@ class ReceiptView(BaseView):
             )
         return redirect(url_for(".receipt", order_id=order_id))
 
-    @expose("/<int:order_id>/retry", methods=["POST"])
+    @expose(f"/{ORDER}/retry", methods=["POST"])
     @has_access
     @permission_name("create")
     def retry(self, order_id: int) -> Any:
