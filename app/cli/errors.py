@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from psycopg.errors import InvalidSchemaName, UndefinedTable
 
 from app.errors import DomainError
+from app.storage import StorageError
 
 
 @contextmanager
@@ -20,6 +21,8 @@ def told_in_a_sentence(what: str) -> Iterator[None]:
         yield
     except DomainError as error:
         raise click.ClickException(str(error)) from error
+    except StorageError as error:
+        raise click.ClickException(f"{what}: {error}") from error
     except sa.exc.OperationalError as error:
         raise click.ClickException(f"{what}: {_reason(error.orig or error)}") from error
     except sa.exc.ProgrammingError as error:

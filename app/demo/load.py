@@ -21,6 +21,7 @@ from app.demo.people import PEOPLE, add_people
 from app.demo.places import PLACES, add_places
 from app.demo.world import DAYS, Place, World
 from app.errors import DomainError
+from app.seed.loading import RECORD
 from app.seed.lock import one_at_a_time
 from models.base import Base
 from models.billing import Invoice
@@ -50,6 +51,12 @@ class BusinessDataError(DomainError):
     """The database is somebody's business; demo data would mix with it."""
 
     code = "business_data"
+
+
+class NotSetUpError(DomainError):
+    """There is no reference data that the demo could build on."""
+
+    code = "not_set_up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,7 @@ def load_demo(
             return Loaded({}, already=True)
         if not is_loaded and not force:
             _require_no_business(session)
+        _require_reference_data(session)
         _expect_much(session)
         world = World(Bulk(session), now)
         _make_partitions(session, world)
@@ -107,6 +115,12 @@ def load_demo(
 def _is_loaded(session: Session) -> bool:
     mark = sa.select(SystemSetting.id).where(SystemSetting.setting_key == MARK)
     return session.scalar(mark) is not None
+
+
+def _require_reference_data(session: Session) -> None:
+    seeded = sa.select(SystemSetting.id).where(SystemSetting.setting_key == RECORD)
+    if session.scalar(seeded) is None:
+        raise NotSetUpError("The database is not set up yet: run `flask setup` first.")
 
 
 def _require_no_business(session: Session) -> None:
