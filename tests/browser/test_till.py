@@ -1,0 +1,148 @@
+"""The till as a cashier uses it: by keyboard and scanner, and with a bad connection."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from playwright.sync_api import Browser, Page, Route, expect
+
+from app.db import session
+from app.services.sales.close_cash_session import CloseCashSession, close_cash_session
+from app.services.sales.make_receipt import make_receipt
+from models.catalog import ProductVariant
+from models.sales import CashSession, Order
+from tests.services.shop import NOW, Shop, add_variant, on_hand, open_shop, receive
+
+
+@pytest.fixture
+def shop(site_app: Flask) -> Iterator[Shop]:
+    """The cashier's open till; closed again, for the site is shared by all tests."""
+    with site_app.app_context():
+        shop = open_shop()
+        yield shop
+        session().rollback()
+        counted = session().get_one(CashSession, shop.till).starting_cash
+        close_cash_session(CloseCashSession(shop.till, counted), actor=shop.actor, now=NOW)
+
+
+@pytest.fixture
+def goods(shop: Shop) -> ProductVariant:
+    """Three pieces at 10.37 with a barcode."""
+    variant = add_variant(
+        "10.37", name="Chompa de alpaca", barcode=f"77{uuid.uuid4().int % 10**11}"
+    )
+    receive(shop.location, {variant: 3})
+    return session().get_one(ProductVariant, variant)
+
+
+@pytest.fixture
+def till(chromium: Browser, site: str, signed_in, shop: Shop, goods) -> Iterator[Page]:
+    context = chromium.new_context(base_url=site, storage_state=signed_in("cashier"), locale="en")
+    page = context.new_page()
+    page.goto("/pos/")
+    yield page
+    context.close()
+
+
+def scan(page: Page, code: str, lines: int = 1) -> None:
+    page.keyboard.type(code)
+    page.keyboard.press("Enter")
+    expect(page.locator(".till-line")).to_have_count(lines)
+
+
+def orders_of(shop: Shop) -> list[Order]:
+    session().rollback()
+    return list(session().scalars(sa.select(Order).where(Order.cash_session_id == shop.till)))
+
+
+def test_a_sale_needs_no_mouse(till: Page, shop: Shop, goods: ProductVariant) -> None:
+    expect(till.locator("#till-search")).to_be_focused()
+    scan(till, goods.barcode)
+    scan(till, goods.barcode)
+    expect(till.locator(".till-quantity")).to_have_value("2")
+    expect(till.locator("#till-due")).to_have_text("S/ 20.70")
+    till.keyboard.press("Enter")
+    till.keyboard.type("50")
+    expect(till.locator("#till-change-amount")).to_have_text("S/ 29.30")
+    till.keyboard.press("F9")
+    till.wait_for_url("**/pos/receipt/*")
+    expect(till.locator(".receipt-change")).to_contain_text("S/ 29.30")
+    [order] = orders_of(shop)
+    make_receipt(order.id)
+    expect(till.locator("[data-receipt-ready]")).to_be_attached(timeout=10_000)
+    expect(till.get_by_role("button", name="Print")).to_be_enabled()
+    till.keyboard.press("n")
+    till.wait_for_url("**/pos/")
+    expect(till.locator(".till-line")).to_have_count(0)
+
+
+def test_scanners_do_not_wait(till: Page, shop: Shop, goods: ProductVariant) -> None:
+    other = session().get_one(
+        ProductVariant, add_variant("1", barcode=f"78{uuid.uuid4().int % 10**11}")
+    )
+    till.keyboard.type(f"{goods.barcode}\n{other.barcode}\n{goods.barcode}\n", delay=0)
+    expect(till.locator(".till-line")).to_have_count(2)
+    expect(till.locator(".till-quantity").first).to_have_value("2")
+
+
+def test_words_are_chosen_with_the_arrows(till: Page, shop: Shop, goods: ProductVariant) -> None:
+    till.keyboard.type("alpaca")
+    expect(till.locator(".till-product").first).to_be_visible()
+    till.keyboard.press("ArrowDown")
+    till.keyboard.press("Enter")
+    expect(till.locator(".till-line")).to_have_count(1)
+    expect(till.locator("#till-search")).to_have_value("")
+
+
+def test_a_double_click_is_one_sale(till: Page, shop: Shop, goods: ProductVariant) -> None:
+    scan(till, goods.barcode)
+    till.get_by_role("button", name="Exact").click()
+    till.locator("#till-charge").dblclick()
+    till.wait_for_url("**/pos/receipt/*")
+    assert len(orders_of(shop)) == 1
+
+
+def test_a_lost_answer_and_a_reload_are_one_sale(till: Page, shop: Shop, goods) -> None:
+    def lose_the_answer(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    scan(till, goods.barcode)
+    till.get_by_role("button", name="Exact").click()
+    till.route("**/pos/checkout", lose_the_answer)
+    till.keyboard.press("F9")
+    expect(till.locator("#till-alerts")).to_contain_text("No answer yet")
+    till.unroute("**/pos/checkout")
+    till.reload()
+    till.wait_for_url("**/pos/receipt/*")
+    assert [order.order_number for order in orders_of(shop)] == [
+        till.locator(".receipt-done span").inner_text()
+    ]
+    assert on_hand(shop.location, goods.id) == 2
+
+
+def test_the_cart_survives_a_reload(till: Page, shop: Shop, goods: ProductVariant) -> None:
+    scan(till, goods.barcode)
+    till.reload()
+    expect(till.locator(".till-line")).to_have_count(1)
+    till.keyboard.press("F4")
+    till.keyboard.press("Delete")
+    expect(till.locator(".till-line")).to_have_count(0)
+
+
+def test_too_little_stock_is_said_at_the_line(till: Page, shop: Shop, goods) -> None:
+    scan(till, f"4*{goods.barcode}")
+    till.keyboard.press("F8")
+    till.keyboard.type("100\n")
+    expect(till.locator("#till-alerts")).to_contain_text("not enough stock")
+    expect(till.locator(".till-line-problem")).to_have_text("Only 3 available")
+    till.keyboard.press("F4")
+    till.keyboard.press("-")
+    expect(till.locator(".till-line-problem")).to_have_count(0)
+    till.keyboard.press("F9")
+    till.wait_for_url("**/pos/receipt/*")
+    assert on_hand(shop.location, goods.id) == 0
