@@ -55,6 +55,7 @@ class Order(IdentityKey, CreatedAt, SoftDelete, Versioned, Base):
         ),
         sa.CheckConstraint("abs(cash_rounding) < 0.10", name="cash_rounding_range"),
         sa.Index(None, "created_at", "id"),
+        sa.Index(None, "grand_total", "id"),
         sa.Index(None, "customer_id", "created_at"),
         sa.Index(None, "location_id", "created_at"),
         sa.Index(None, "user_id", "created_at"),

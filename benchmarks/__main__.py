@@ -1,0 +1,8 @@
+"""All benchmarks, one after the other: ``python -m benchmarks``; each prints JSON lines."""
+
+from __future__ import annotations
+
+import runpy
+
+for name in ("app_start", "permission_sync", "demo_load", "list_page"):
+    runpy.run_module(f"benchmarks.{name}", run_name="__main__")
