@@ -25,7 +25,7 @@ class ListPageBuilder:
     def __init__(self, view: Any, wanted: ListRequest, columns: list[Field]) -> None:
         self.view, self.wanted, self.columns = view, wanted, columns
         self.description: Description = view.datamodel.description
-        self.args = dict(request.args.items(multi=True))
+        self.may_edit = view.may("edit") and not wanted.in_trash
 
     def build(self, page: Page, count: tuple[int, bool]) -> ListPage:
         first, last = self._position(len(page.rows), count[0], page)
@@ -108,15 +108,12 @@ class ListPageBuilder:
 
     def _row(self, row: Base) -> Row:
         pk = self.view.datamodel.key_of(row)
-        deleted = self.wanted.in_trash
         return Row(
             pk=pk,
             url=url_for(f"{self.view.endpoint}.show", pk=pk),
             cells=tuple(cell(row, field) for field in self.columns),
-            edit_url=url_for(f"{self.view.endpoint}.edit", pk=pk)
-            if self.view.may("edit") and not deleted
-            else "",
-            deleted=deleted,
+            edit_url=url_for(f"{self.view.endpoint}.edit", pk=pk) if self.may_edit else "",
+            deleted=self.wanted.in_trash,
         )
 
     def _chip(self, active: ActiveFilter) -> FilterChip:

@@ -20,6 +20,7 @@ from sqlalchemy.orm import load_only
 import app.security.fab_models  # noqa: F401 - must precede FAB's manager
 from app.db import atomic
 from app.security.account_views import LogInView, PasswordView, ProfileView, SetPasswordView
+from app.security.rights import right_to_open
 from models.identity import (
     GroupRole,
     Permission,
@@ -125,13 +126,17 @@ class SecurityManager(FabSecurityManager):
             known[key] = frozenset(self.session.scalars(slugs)) if key else frozenset()
         return known[key]
 
+    def rights_of_user(self, user: Any) -> frozenset[str]:
+        """All rights of the user, by roles of their own and of their teams."""
+        return self.rights_of(tuple(role.id for role in self.get_user_roles(user)))
+
     def exist_permission_on_roles(
         self, view_name: str, permission_name: str, role_ids: list[int]
     ) -> bool:
         return slug_of(permission_name, view_name) in self.rights_of(tuple(role_ids))
 
     def get_user_permissions(self, user: Any) -> set[tuple[str, str]]:
-        slugs = self.rights_of(tuple(role.id for role in self.get_user_roles(user)))
+        slugs = self.rights_of_user(user)
         return {
             (f"can_{action}", resource)
             for resource, _, action in (slug.rpartition(":") for slug in slugs)
@@ -157,8 +162,7 @@ class SecurityManager(FabSecurityManager):
         view = item.baseview
         if view is None:
             return bool(g.user.is_authenticated)
-        action = view.get_method_permission(view.default_view)
-        return bool(super().has_access(f"can_{action}", view.class_permission_name))
+        return right_to_open(view) in self.rights_of_user(g.user)
 
 
 def _request_cache(name: str) -> dict[Any, Any]:

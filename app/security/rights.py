@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import current_app, g, has_request_context, request
 
 from app.actor import Actor, system_actor
@@ -13,6 +15,11 @@ def may(right: str) -> bool:
     """Whether the current user holds a right such as ``sales.orders:update``."""
     resource, _colon, action = right.rpartition(":")
     return bool(current_app.appbuilder.sm.has_access(f"can_{action}", resource))  # type: ignore[attr-defined]
+
+
+def right_to_open(view: Any) -> str:
+    """The right that a view's first page asks for."""
+    return f"{view.class_permission_name}:{view.get_method_permission(view.default_view)}"
 
 
 def may_read(model: type[Base]) -> bool:
