@@ -5,6 +5,7 @@ column can state is written once, in ``info``, and feeds the CHECK constraint, t
 and the docs:
 
 ``choices``    ``{value: English label}``; the column's CHECK allows these values only
+``usual``      like ``choices``, but others are allowed: only the labels are known
 ``min, max``   inclusive bounds of a number; CHECK
 ``multiline``  shown as a text area
 ``secret``     never shown, exported or audited
@@ -78,6 +79,11 @@ def choices(*values: str, **labelled: str) -> Info:
     nothing by itself is given its label: ``choices(**{"01": "Factura"})``.
     """
     return {"choices": {**{value: humanize(value) for value in values}, **labelled}}
+
+
+def usual(*values: str) -> Info:
+    """``info`` of a column whose values are data (states that an admin may add to)."""
+    return {"usual": {value: humanize(value) for value in values}}
 
 
 def humanize(name: str) -> str:

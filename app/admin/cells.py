@@ -46,8 +46,10 @@ def _relation(row: Base, field: Field, value: Any) -> Markup:
     return Markup('<a href="{}">{}</a>').format(url_of(field.target, "show", pk=value), title)
 
 
-def _text(_field: Field, value: Any, full: bool) -> Markup:
+def _text(field: Field, value: Any, full: bool) -> Markup:
     text = str(value)
+    if text in field.usual:
+        return _choice(field, value, full)
     if full or len(text) <= SHORT:
         return escape(text)
     return Markup('<span title="{}">{}…</span>').format(text[:500], text[: SHORT - 1])
@@ -85,7 +87,7 @@ def _boolean(_field: Field, value: Any, _full: bool) -> Markup:
 
 
 def _choice(field: Field, value: Any, _full: bool) -> Markup:
-    label = _(field.choices.get(value, str(value)))
+    label = _((field.choices or field.usual).get(value, str(value)))
     return Markup('<span class="badge" data-state="{}">{}</span>').format(value, label)
 
 

@@ -29,9 +29,9 @@ class Field:
 
     ``kind``: text, textarea, email, url, color, integer, decimal, boolean, date, datetime, choice,
     json, texts (text[]), uuids (uuid[]), inet, uuid or relation. ``required`` is about input: no
-    default exists and NULL isn't allowed. ``readonly`` columns are set by the system; ``secret``
-    ones appear nowhere. For a relation, ``relationship`` is the attribute that holds the row and
-    ``target`` its class.
+    default exists and NULL isn't allowed. ``usual`` labels values of a text column that aren't the
+    only ones allowed. ``readonly`` columns are set by the system; ``secret`` ones appear nowhere.
+    For a relation, ``relationship`` is the attribute that holds the row and ``target`` its class.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Field:
     readonly: bool
     secret: bool
     choices: dict[str, str]
+    usual: dict[str, str]
     minimum: Any = None
     maximum: Any = None
     scale: int = 0
@@ -164,6 +165,7 @@ def _field(
         readonly=readonly,
         secret=bool(column.info.get("secret")),
         choices=dict(column.info.get("choices", {})),
+        usual=dict(column.info.get("usual", {})),
         minimum=column.info.get("min"),
         maximum=column.info.get("max"),
         scale=getattr(column.type, "scale", 0) or 0,

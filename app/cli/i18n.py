@@ -159,6 +159,7 @@ def model_texts() -> Iterator[str]:
             if field.help:
                 yield field.help
             yield from field.choices.values()
+            yield from field.usual.values()
 
 
 def register(app: Flask) -> None:

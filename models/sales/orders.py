@@ -27,6 +27,7 @@ from models.base import (
     choices,
     table_args,
     trigram,
+    usual,
 )
 from models.catalog import TAX_CODES
 from models.currency import CURRENCIES, DEFAULT_CURRENCY
@@ -38,6 +39,18 @@ if TYPE_CHECKING:
     from models.sales.promotions import OrderPromotion
 
 ORDERS = "sales.orders.id"
+# States are data (order_status_transitions); these are the ones that come with the product.
+ORDER_STATES = usual(
+    "draft",
+    "confirmed",
+    "paid",
+    "picking",
+    "shipped",
+    "delivered",
+    "completed",
+    "cancelled",
+    "returned",
+)
 STATUS_FORMAT = "~ '^[a-z][a-z0-9_]*$'"
 IN_CURRENCY = {"currency": "currency"}
 
@@ -88,7 +101,10 @@ class Order(IdentityKey, CreatedAt, SoftDelete, Versioned, Base):
         comment="Where the order came from",
     )
     status: Mapped[str] = mapped_column(
-        default="draft", server_default="draft", comment="State, as the order transitions allow"
+        default="draft",
+        server_default="draft",
+        info=ORDER_STATES,
+        comment="State, as the order transitions allow",
     )
     payment_status: Mapped[str] = mapped_column(
         default="unpaid",

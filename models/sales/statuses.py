@@ -19,7 +19,7 @@ from models.base import (
     table_args,
 )
 from models.identity import USERS
-from models.sales.orders import ORDERS, STATUS_FORMAT
+from models.sales.orders import ORDER_STATES, ORDERS, STATUS_FORMAT
 
 
 class OrderStatusTransition(IdentityKey, Base):
@@ -34,8 +34,12 @@ class OrderStatusTransition(IdentityKey, Base):
         comment="Which state of an order may follow which, and who may do it",
     )
     __title__ = ("from_status", "to_status")
-    from_status: Mapped[str] = mapped_column(comment="State before, such as draft")
-    to_status: Mapped[str] = mapped_column(comment="State after, such as completed")
+    from_status: Mapped[str] = mapped_column(
+        info=ORDER_STATES, comment="State before, such as draft"
+    )
+    to_status: Mapped[str] = mapped_column(
+        info=ORDER_STATES, comment="State after, such as completed"
+    )
     requires_approval: Mapped[bool] = mapped_column(
         default=False, server_default=sa.false(), comment="Someone else must approve it"
     )
@@ -60,9 +64,9 @@ class OrderStatusChange(IdentityKey, Base):
     __plural__ = "Order status history"
     order_id: Mapped[int] = mapped_column(sa.ForeignKey(ORDERS), comment="Order")
     previous_status: Mapped[str | None] = mapped_column(
-        comment="State before; empty for a new order"
+        info=ORDER_STATES, comment="State before; empty for a new order"
     )
-    new_status: Mapped[str] = mapped_column(comment="State after")
+    new_status: Mapped[str] = mapped_column(info=ORDER_STATES, comment="State after")
     changed_by: Mapped[int | None] = mapped_column(
         sa.ForeignKey(USERS), index=True, comment="Who changed it"
     )
