@@ -95,21 +95,26 @@ def load_demo(
         world = World(Bulk(session), now)
         _make_partitions(session, world)
         _read_numbers(world)
-        if is_loaded:
-            _find_world(world)
-        for add in () if is_loaded else DOMAINS:
-            tell(f"Demo: {add.__name__.removeprefix('add_')} …")
-            add(world)
-        tell(f"Demo: {orders or ORDERS:,} orders …")
-        add_orders(world, orders or ORDERS)
-        if not is_loaded:
-            tell("Demo: clients, jobs and invoices …")
-            add_services_business(world)
+        _build(world, orders or ORDERS, is_loaded=is_loaded, tell=tell)
         _save_numbers(world)
         _mark(session, world)
         world.bulk.finish()
         _analyze(session, world)
     return Loaded(world.bulk.counts)
+
+
+def _build(world: World, orders: int, *, is_loaded: bool, tell: Callable[[str], object]) -> None:
+    """All domains, or only orders where the rest is loaded."""
+    if is_loaded:
+        _find_world(world)
+    for add in () if is_loaded else DOMAINS:
+        tell(f"Demo: {add.__name__.removeprefix('add_')} …")
+        add(world)
+    tell(f"Demo: {orders:,} orders …")
+    add_orders(world, orders)
+    if not is_loaded:
+        tell("Demo: clients, jobs and invoices …")
+        add_services_business(world)
 
 
 def _is_loaded(session: Session) -> bool:

@@ -50,7 +50,7 @@ TECHNICIANS = ("technician", "technician2", "technician3")
 
 def add_people(world: World) -> None:
     """Add teams and users, all with the same password."""
-    dice, bulk = world.dice("people"), world.bulk
+    bulk = world.bulk
     teams = dict(zip((SHOP, SERVICES), bulk.ids(Group), strict=False))
     bulk.add(
         Group,
@@ -59,6 +59,28 @@ def add_people(world: World) -> None:
             {"id": teams[SERVICES], "name": SERVICES, "label": "Equipo de servicios"},
         ],
     )
+    _add_users(world)
+    roles = dict(bulk.session.execute(sa.select(Role.name, Role.id)).all())
+    bulk.add(
+        UserRole,
+        [
+            {"user_id": world.users[person.name], "role_id": roles[person.role]}
+            for person in PEOPLE
+            if person.role in roles
+        ],
+    )
+    bulk.add(
+        UserGroup,
+        [
+            {"user_id": world.users[person.name], "group_id": teams[team]}
+            for person in PEOPLE
+            for team in person.teams
+        ],
+    )
+
+
+def _add_users(world: World) -> None:
+    dice, bulk = world.dice("people"), world.bulk
     hashed = generate_password_hash(PASSWORD)
     ids = bulk.ids(User)
     world.users = {person.name: next(ids) for person in PEOPLE}
@@ -77,22 +99,5 @@ def add_people(world: World) -> None:
                 "email_verified_at": world.now,
             }
             for person in PEOPLE
-        ],
-    )
-    roles = dict(bulk.session.execute(sa.select(Role.name, Role.id)).all())
-    bulk.add(
-        UserRole,
-        [
-            {"user_id": world.users[person.name], "role_id": roles[person.role]}
-            for person in PEOPLE
-            if person.role in roles
-        ],
-    )
-    bulk.add(
-        UserGroup,
-        [
-            {"user_id": world.users[person.name], "group_id": teams[team]}
-            for person in PEOPLE
-            for team in person.teams
         ],
     )

@@ -196,8 +196,12 @@ def _add_leads(
             }
         )
     world.bulk.add(Lead, rows)
-    # Leads and deals point at each other, so this side comes when both are there.
-    lead, deal_id = Lead.__table__, Deal.__table__.c.id
+    _convert_leads(world, conversions)
+
+
+def _convert_leads(world: World, conversions: list[dict[str, Any]]) -> None:
+    """Leads and deals point at each other, so this comes when both are there."""
+    lead, deal = Lead.__table__, Deal.__table__
     world.bulk.session.execute(
         sa.update(lead)
         .where(lead.c.id == sa.bindparam("lead"))
@@ -205,8 +209,8 @@ def _add_leads(
         conversions,
     )
     world.bulk.session.execute(
-        sa.update(Deal.__table__)
-        .where(deal_id == sa.bindparam("deal"))
+        sa.update(deal)
+        .where(deal.c.id == sa.bindparam("deal"))
         .values(lead_id=sa.bindparam("lead")),
         [{"lead": one["lead"], "deal": one["deal"]} for one in conversions],
     )
