@@ -24,7 +24,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import load_only, selectinload
 from sqlalchemy.sql.expression import ClauseElement, Executable
 
-from app.admin.describe import Description, Field
+from app.admin.describe import Description, Field, describe
 from app.admin.filters import FilterError, escape_like, parse
 from app.db import session
 from app.i18n import gettext as _
@@ -130,14 +130,21 @@ class Listing:
         return outer.options(*statement._with_options).order_by(*statement._order_by_clauses)  # noqa: SLF001 - no public accessor
 
     def show(self, fields: Sequence[Field]) -> None:
-        """Load what the relations among ``fields`` point to, one statement each."""
+        """Load the titles of what the relations among ``fields`` point to, one statement each
+        (and one more where a title is itself a relationship)."""
         for field in fields:
             if field.target is not None:
-                titles = [getattr(field.target, name) for name in field.target.__title__]
-                loader = selectinload(getattr(self.model, field.relationship))
-                self.statement = self.statement.options(
-                    loader.options(load_only(*titles)) if titles else loader
-                )
+                attribute = getattr(self.model, field.relationship)
+                self.statement = self.statement.options(_titles(attribute, field.target))
+
+
+def _titles(attribute: Any, target: type[Base]) -> Any:
+    loader = selectinload(attribute)
+    columns = describe(target).fields.keys()
+    nested = [selectinload(getattr(target, n)) for n in target.__title__ if n not in columns]
+    if nested or not target.__title__:
+        return loader.options(*nested)
+    return loader.options(load_only(*(getattr(target, name) for name in target.__title__)))
 
 
 class _Keyset:

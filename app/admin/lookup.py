@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,21 +20,24 @@ TEXT_KINDS = frozenset({"text", "textarea", "email", "url"})
 
 
 def search_rows(model: type[Base], text: str, *, page: int) -> dict[str, Any]:
-    """Live rows whose title contains ``text``: ``{"results": [{"id", "text"}], "pagination":
-    {"more"}}``, 20 a page in the order of the title."""
+    """Live rows whose title contains each word of ``text``, or whose key it is.
+
+    ``{"results": [{"id", "text"}], "pagination": {"more"}}``, 20 a page in the order of the title.
+    """
     description = describe(model)
     titles = [field for field in description.title_fields() if field.kind in TEXT_KINDS]
-    statement = sa.select(model)
-    if words := text.replace("\x00", "").split():
-        for word in words:
-            pattern = f"%{escape_like(word)}%"
-            matches = [getattr(model, field.name).ilike(pattern) for field in titles]
-            statement = statement.where(sa.or_(*matches) if matches else sa.true())
-    order = [getattr(model, field.name) for field in titles[:1]]
+    interface = AdminInterface(model)
     keys = [getattr(model, name) for name in description.keys]
+    statement = sa.select(model)
+    for word in text.replace("\x00", "").split():
+        pattern = f"%{escape_like(word)}%"
+        matches = [getattr(model, field.name).ilike(pattern) for field in titles]
+        if (key := interface.parse_key(word)) is not None:
+            matches.append(sa.and_(*map(operator.eq, keys, key)))
+        statement = statement.where(sa.or_(sa.false(), *matches))
+    order = [getattr(model, field.name) for field in titles[:1]]
     start = (min(max(page, 1), MAX_PAGE) - 1) * PAGE
     rows = session().scalars(statement.order_by(*order, *keys).offset(start).limit(PAGE + 1)).all()
-    interface = AdminInterface(model)
     return {
         "results": [{"id": interface.key_of(row), "text": title_of(row)} for row in rows[:PAGE]],
         "pagination": {"more": len(rows) > PAGE},

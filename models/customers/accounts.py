@@ -28,7 +28,7 @@ from models.partitions import BY_CREATED_AT, PartitionedKey
 class LoyaltyAccount(IdentityKey, Versioned, Base):
     __tablename__ = "loyalty_accounts"
     __table_args__ = table_args("customers", comment="Points of each customer")
-    __title__ = ("customer_id",)
+    __title__ = ("customer",)
     customer_id: Mapped[int] = mapped_column(
         sa.ForeignKey(CUSTOMERS), unique=True, comment="Customer"
     )
@@ -79,7 +79,7 @@ class LoyaltyMovement(PartitionedKey, Base):
 class CustomerWallet(IdentityKey, Versioned, Base):
     __tablename__ = "customer_wallets"
     __table_args__ = table_args("customers", comment="Money that each customer holds with us")
-    __title__ = ("customer_id",)
+    __title__ = ("customer",)
     customer_id: Mapped[int] = mapped_column(
         sa.ForeignKey(CUSTOMERS), unique=True, comment="Customer"
     )

@@ -173,3 +173,16 @@ def test_threads_never_see_each_others_filters(make_app, fresh_database):
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_a_wallet_is_called_by_its_customer_in_lists_and_look_ups(sign_in):
+    from models.customers import Customer, CustomerWallet, WalletTransaction
+
+    customer = make_row(Customer, full_name="Rosa Quispe")
+    wallet = make_row(CustomerWallet, customer_id=customer.id)
+    make_row(WalletTransaction, wallet_id=wallet.id)
+    session().commit()
+    client = sign_in("admin")
+    assert "Rosa Quispe" in client.get("/customers/wallet_transactions/list/").text
+    found = client.get(f"/customers/wallet_transactions/lookup/wallet_id?q={wallet.id}").json
+    assert [item["text"] for item in found["results"]] == ["Rosa Quispe"]
