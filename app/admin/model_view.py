@@ -129,9 +129,9 @@ class TableView(TablePermissions, ModelView):
         for name, value in (fixed or {}).items():
             equal = next(f for f in converter.convert(name) if f.arg_name == "eq")
             listing.statement = equal.apply(listing.statement, value)
-        count = listing.count()
         listing.show(columns)
         page = self._read_page(listing, wanted, mistakes)
+        count = listing.count(page)
         for mistake in mistakes:
             flash(mistake, "warning")
         shown = ListPageBuilder(self, wanted, columns).build(page, count)

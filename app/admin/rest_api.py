@@ -98,7 +98,7 @@ class TableApi(TablePermissions, ModelRestApi):
             schema = self._read_schema(args.get("columns"))
         except FilterError as error:
             return self.response_400(message=error.message)
-        count, estimated = listing.count()
+        count, estimated = listing.count(page)
         return self.response(
             200,
             count=count,
