@@ -80,10 +80,11 @@ def _color(_field: Field, value: Any, _full: bool) -> Markup:
 
 
 def _boolean(_field: Field, value: Any, _full: bool) -> Markup:
-    icon, label = ("check", _("Yes")) if value else ("minus", _("No"))
+    if not value:
+        return Markup('<span class="text-secondary">{}</span>').format(_("No"))
     return Markup(
-        '<i class="ti ti-{}" aria-hidden="true"></i><span class="visually-hidden">{}</span>'
-    ).format(icon, label)
+        '<i class="ti ti-check" aria-hidden="true"></i><span class="visually-hidden">{}</span>'
+    ).format(_("Yes"))
 
 
 def _choice(field: Field, value: Any, _full: bool) -> Markup:

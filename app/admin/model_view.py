@@ -138,11 +138,14 @@ class TableView(TablePermissions, ModelView):
         return self.render_template(template, page=shown)
 
     def _read_page(self, listing: Listing, wanted: Any, mistakes: Sentences) -> Page:
+        """The page asked for; the first one where its rows are gone or its link is damaged."""
         try:
-            return listing.page(wanted.order, wanted.size, after=wanted.after, before=wanted.before)
+            page = listing.page(wanted.order, wanted.size, after=wanted.after, before=wanted.before)
+            if page.rows or not (wanted.after or wanted.before):
+                return page
         except FilterError as error:
             mistakes.append(error.message)
-            return listing.page(wanted.order, wanted.size)
+        return listing.page(wanted.order, wanted.size)
 
     @expose("/show/<pk>")
     @has_access

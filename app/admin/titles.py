@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from app.admin.cells import plain
 from app.admin.describe import describe
+from app.i18n import gettext as _
 from models.base import Base
+
+UUID_LENGTH = 36
 
 
 def title_of(row: Base) -> str:
@@ -20,4 +23,10 @@ def title_of(row: Base) -> str:
             parts.append(title_of(value))
         else:
             parts.append(plain(description.fields[name], value))
-    return " ".join(parts) or str(row)
+    return " ".join(parts) or f"{_(description.label)} {_short_key(row)}"
+
+
+def _short_key(row: Base) -> str:
+    """The key of a row without a name yet (a draft has no number); the end of a UUID will do."""
+    key = "/".join(str(getattr(row, name)) for name in describe(type(row)).keys)
+    return f"…{key[-6:]}" if len(key) > UUID_LENGTH - 1 else key

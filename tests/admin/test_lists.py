@@ -71,6 +71,22 @@ def test_a_damaged_page_link_is_refused_in_a_sentence(db_session, token):
         Listing(describe(Company)).page(Order("name", descending=False), 5, after=token)
 
 
+def test_a_page_whose_rows_are_gone_shows_the_first_page(sign_in):
+    brand = make_row(Brand, name="Only brand")
+    session().commit()
+    client = sign_in("admin")
+    keyset = Listing(describe(Brand)).page(Order("id", descending=False), 1)
+    gone = make_row(Brand, name="Gone")
+    before_gone = Listing(describe(Brand)).page(Order("id", descending=True), 1)
+    session().delete(gone)
+    session().delete(brand)
+    make_row(Brand, name="First page")
+    session().commit()
+    token = before_gone.after or keyset.after
+    page = client.get("/catalog/brands/list/", query_string={"sort": "-id", "after": token})
+    assert "First page" in page.text
+
+
 def test_deleted_rows_are_in_the_trash_and_nowhere_else(companies):
     companies[3].deleted_at = dt.datetime.now(dt.UTC)
     session().flush()
