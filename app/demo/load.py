@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.db import atomic
+from app.demo.bare_tables import bare_tables
 from app.demo.bulk import Bulk
 from app.demo.business import add_services_business
 from app.demo.catalog import add_catalog
@@ -95,7 +96,8 @@ def load_demo(
         world = World(Bulk(session), now)
         _make_partitions(session, world)
         _read_numbers(world)
-        _build(world, orders or ORDERS, is_loaded=is_loaded, tell=tell)
+        with bare_tables(session, orders or ORDERS):
+            _build(world, orders or ORDERS, is_loaded=is_loaded, tell=tell)
         _save_numbers(world)
         _mark(session, world)
         world.bulk.finish()
