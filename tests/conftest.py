@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextvars
 import os
 import secrets
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,7 @@ from app.local.testing import SharedServers, run_folder, shared_test_servers, st
 from config import load_settings
 
 TEMPLATE = "qhatu_template"
+CONNECTS_TRIED = 5
 ROOT = Path(__file__).parent.parent
 
 
@@ -102,14 +104,26 @@ def _dispose(app: Flask) -> None:
 
 
 def _exists(servers: SharedServers, name: str) -> bool:
-    with psycopg.connect(servers.database_url("postgres", user="postgres")) as connection:
+    with _superuser(servers) as connection:
         found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
         return found.fetchone() is not None
 
 
-def _admin(servers: SharedServers, *statements: str) -> None:
+def _superuser(servers: SharedServers) -> psycopg.Connection:
+    """A connection to the server; tried again, for its listen queue overflows at full load."""
     url = servers.database_url("postgres", user="postgres")
-    with psycopg.connect(url, autocommit=True) as connection:
+    for attempt in range(CONNECTS_TRIED):
+        try:
+            return psycopg.connect(url, autocommit=True)
+        except psycopg.OperationalError:
+            if attempt == CONNECTS_TRIED - 1:
+                raise
+            time.sleep(1)
+    raise AssertionError("unreachable")
+
+
+def _admin(servers: SharedServers, *statements: str) -> None:
+    with _superuser(servers) as connection:
         for statement in statements:
             connection.execute(statement)
 
