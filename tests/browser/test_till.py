@@ -98,6 +98,18 @@ def test_words_are_chosen_with_the_arrows(till: Page, shop: Shop, goods: Product
     expect(till.locator("#till-search")).to_have_value("")
 
 
+def test_a_row_picked_with_the_arrows_is_taken_while_a_later_answer_is_awaited(
+    till: Page, shop: Shop, goods: ProductVariant
+) -> None:
+    till.keyboard.type("alp")
+    expect(till.locator(".till-product").first).to_be_visible()
+    till.keyboard.press("ArrowDown")
+    till.route("**/pos/products*", lambda _route: None)  # later answers never come
+    till.keyboard.type("aca")
+    till.keyboard.press("Enter")
+    expect(till.locator(".till-line")).to_have_count(1)
+
+
 def test_a_double_click_is_one_sale(till: Page, shop: Shop, goods: ProductVariant) -> None:
     scan(till, goods.barcode)
     till.get_by_role("button", name="Exact").click()

@@ -23,6 +23,7 @@ export function startFinding({ input, list, note, hint, url, texts, price, add, 
   let found = [];
   let shownFor = "";
   let chosen = 0;
+  let picked = false; // with the arrows, so that Enter means that row, whatever was typed since
   let timer = 0;
   let asked = 0;
   /** @type {Promise<void>} */
@@ -52,6 +53,7 @@ export function startFinding({ input, list, note, hint, url, texts, price, add, 
     list.replaceChildren(...found.map((product, index) => item(product, index)));
     input.setAttribute("aria-expanded", String(found.length > 0));
     hint.hidden = found.length > 0 || shownFor !== "";
+    picked = false;
     choose(0);
   };
 
@@ -149,6 +151,7 @@ export function startFinding({ input, list, note, hint, url, texts, price, add, 
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
+      picked = found.length > 0;
       choose(chosen + (event.key === "ArrowDown" ? 1 : -1));
     } else if (event.key === "Escape") {
       say("");
@@ -157,7 +160,7 @@ export function startFinding({ input, list, note, hint, url, texts, price, add, 
       event.preventDefault();
       const text = input.value.trim();
       if (!text) done();
-      else if (parse(text).words === shownFor && found.length) take(chosen);
+      else if (picked || (parse(text).words === shownFor && found.length)) take(chosen);
       else {
         // A scanner doesn't wait: the box is free for the next code while this one is looked up.
         reset();
