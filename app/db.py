@@ -7,9 +7,9 @@ can't wait for each other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 import sqlalchemy as sa
 import structlog
@@ -73,14 +73,8 @@ def _run_callbacks(callbacks: Iterable[Callback]) -> None:
             log.exception("on_commit callback failed; the sweeper will find the row")
 
 
-def lock_rows(statement: sa.Select[Row], *order: sa.ColumnElement[Any]) -> Sequence[Row]:
-    """Run ``statement`` with ``FOR UPDATE`` in the given order; rows are read afresh."""
-    locked = statement.order_by(*order).with_for_update()
-    return session().scalars(locked, execution_options={"populate_existing": True}).all()
-
-
 def lock_row(statement: sa.Select[Row], *, share: bool = False) -> Row | None:
-    """Like :func:`lock_rows` for at most one row.
+    """Run a statement for at most one row with ``FOR UPDATE``; the row is read afresh.
 
     ``share`` keeps others from changing the row but lets them share it: for a row that an operation
     relies on and leaves as it is.
@@ -88,12 +82,3 @@ def lock_row(statement: sa.Select[Row], *, share: bool = False) -> Row | None:
     return session().scalar(
         statement.with_for_update(read=share), execution_options={"populate_existing": True}
     )
-
-
-def set_local(**values: object) -> None:
-    """Give database triggers facts about this transaction: ``qhatu.<name>`` until it ends."""
-    pairs = [
-        sa.func.set_config(f"qhatu.{name}", "" if value is None else str(value), True)
-        for name, value in values.items()
-    ]
-    session().execute(sa.select(*pairs))

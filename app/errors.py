@@ -48,7 +48,3 @@ class ConflictError(DomainError):
 
     code = "conflict"
     status = 409
-
-
-class StaleVersionError(ConflictError):
-    code = "stale_version"

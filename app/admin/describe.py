@@ -20,6 +20,8 @@ SYSTEM_COLUMNS = frozenset(
     {"created_at", "updated_at", "deleted_at", "deleted_by", "deletion_reason", "version"}
 )
 WIDE_KINDS = frozenset({"textarea", "json"})
+TEXT_KINDS = frozenset({"text", "textarea", "email", "url"})
+UNSORTABLE_KINDS = frozenset({"json", "texts", "uuids"})
 NUMERIC_KINDS = frozenset({"integer", "decimal"})
 
 
@@ -59,6 +61,10 @@ class Field:
     @property
     def numeric(self) -> bool:
         return self.kind in NUMERIC_KINDS
+
+    @property
+    def sortable(self) -> bool:
+        return self.kind not in UNSORTABLE_KINDS
 
     @property
     def target_kind(self) -> str:

@@ -9,7 +9,7 @@ from flask import request, url_for
 from app.admin.cells import cell
 from app.admin.describe import Description, Field
 from app.admin.filters import FilterConverter
-from app.admin.list_request import PREFIX, SIZES, SORTABLE_NOT, ActiveFilter, ListRequest
+from app.admin.list_request import SIZES, ActiveFilter, ListRequest
 from app.admin.listing import Page
 from app.admin.pages import Column, FilterChip, FilterField, Link, ListPage, Row
 from app.admin.titles import title_of
@@ -46,8 +46,10 @@ class ListPageBuilder:
             previous_url=self._url(before=page.before) if page.before else "",
             next_url=self._url(after=page.after) if page.after else "",
             search=self.wanted.search,
-            searches=", ".join(_(self.description.fields[c].label) for c in self.view.searched),
-            can_search=bool(self.view.searched),
+            searches=", ".join(
+                _(self.description.fields[c].label) for c in self.view.table.searched
+            ),
+            can_search=bool(self.view.table.searched),
             chips=tuple(self._chip(active) for active in self.wanted.filters),
             clear_url=url_for(f"{self.view.endpoint}.list"),
             filters=tuple(self._filter_fields()),
@@ -97,11 +99,10 @@ class ListPageBuilder:
         here = order.column == field.name
         direction = ("desc" if order.descending else "asc") if here else ""
         target = f"-{field.name}" if direction == "asc" else field.name
-        sortable = field.kind not in SORTABLE_NOT
         return Column(
             name=field.name,
             label=_(field.label),
-            sort_url=self._url(sort=target) if sortable else "",
+            sort_url=self._url(sort=target) if field.sortable else "",
             sorted=direction,
             numeric=field.numeric,
         )
@@ -167,7 +168,3 @@ class ListPageBuilder:
             options=options,
             lookup_url=lookup,
         )
-
-
-def operator_argument(operator: str, column: str) -> str:
-    return f"{PREFIX}{operator}_{column}"

@@ -18,7 +18,6 @@ from app.i18n import gettext as _
 
 PREFIX = "_flt_"
 SIZES = (25, 50, 100, 200)
-SORTABLE_NOT = frozenset({"json", "texts", "uuids"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def _filter(argument: str, value: str, converter: Any) -> ActiveFilter | None:
 
 def _order(text: str, description: Description) -> Order | None:
     field = description.fields.get(text.removeprefix("-"))
-    if field is None or field.secret or field.kind in SORTABLE_NOT:
+    if field is None or field.secret or not field.sortable:
         return None
     return Order(field.name, descending=text.startswith("-"))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.admin.describe import describe
+from app.admin.describe import TEXT_KINDS, describe
 from app.admin.filters import escape_like
 from app.admin.interface import AdminInterface
 from app.admin.titles import title_of
@@ -16,7 +16,6 @@ from models.base import Base
 
 PAGE = 20
 MAX_PAGE = 500
-TEXT_KINDS = frozenset({"text", "textarea", "email", "url"})
 
 
 def search_rows(model: type[Base], text: str, *, page: int) -> dict[str, Any]:

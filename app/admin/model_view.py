@@ -22,8 +22,8 @@ from app.admin.forms import STAMP, form_class, populate, stamp
 from app.admin.interface import AdminInterface
 from app.admin.list_page import ListPageBuilder
 from app.admin.list_request import apply, read_list_request
-from app.admin.listing import Listing, Order, Page
-from app.admin.lookup import TEXT_KINDS, search_rows
+from app.admin.listing import Listing, Page
+from app.admin.lookup import search_rows
 from app.admin.permissions import TablePermissions
 from app.admin.record_page import record_page
 from app.admin.registry import Domain, Table
@@ -66,13 +66,6 @@ class TableView(TablePermissions, ModelView):
         return self.datamodel.description
 
     @property
-    def searched(self) -> tuple[str, ...]:
-        """Text columns that the search box looks in."""
-        names = self.table.search_columns or self.description.model.__title__
-        fields = self.description.fields
-        return tuple(n for n in names if n in fields and fields[n].kind in TEXT_KINDS)
-
-    @property
     def columns(self) -> Fields:
         fields = self.description.fields
         if self.table.list_columns:
@@ -81,12 +74,6 @@ class TableView(TablePermissions, ModelView):
             f for f in self.description.visible if f.name not in HIDDEN_ON_LISTS and not f.wide
         ]
         return shown[:DEFAULT_COLUMNS]
-
-    @property
-    def default_order(self) -> Order:
-        if self.table.order:
-            return Order(self.table.order[0], descending=self.table.order[1] == "desc")
-        return Order(self.description.keys[0], descending=True)
 
     def may(self, method: str) -> bool:
         """Whether this table has that screen and the user may use it."""
@@ -122,10 +109,12 @@ class TableView(TablePermissions, ModelView):
         self, template: str, columns: Fields, fixed: dict[str, str] | None = None
     ) -> Any:
         converter = FilterConverter(self.datamodel)
-        wanted = read_list_request(request.args, self.description, converter, self.default_order)
+        wanted = read_list_request(
+            request.args, self.description, converter, self.table.default_order
+        )
         listing = Listing(self.description, in_trash=wanted.in_trash)
         listing.statement = self._base_filters.apply_all(listing.statement)
-        mistakes = apply(wanted, listing, self.searched)
+        mistakes = apply(wanted, listing, self.table.searched)
         for name, value in (fixed or {}).items():
             equal = next(f for f in converter.convert(name) if f.arg_name == "eq")
             listing.statement = equal.apply(listing.statement, value)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from flask import current_app, url_for
-from markupsafe import Markup
 
 from app.admin.cells import cell
 from app.admin.describe import SYSTEM_COLUMNS, Field, describe, references_to
@@ -66,13 +66,14 @@ def _related(view: Any, pk: str) -> tuple[RelatedList, ...]:
     """Lists of rows that point here, of the tables that the user may read."""
     found = []
     screens = view_icons()
-    for model, field in references_to(view.description.model):
+    references = references_to(view.description.model)
+    times = Counter(model for model, _field in references)
+    for model, field in references:
         endpoint = f"{model.__name__}View"
         if endpoint not in screens or not may_read(model):
             continue
         plural = _(describe(model).plural)
-        several = sum(other is model for other, _f in references_to(view.description.model)) > 1
-        label = f"{plural} ({_(field.label)})" if several else plural
+        label = f"{plural} ({_(field.label)})" if times[model] > 1 else plural
         url = url_for(f"{endpoint}.related", name=field.name, pk=pk)
         found.append(RelatedList(label, screens[endpoint], url))
     return tuple(found)
@@ -86,13 +87,9 @@ def view_icons() -> dict[str, str]:
 
 def _deleted(row: Any, deleted_at: Any) -> str:
     who = getattr(row, "deleted_by_user", None)
-    return str(
-        Markup.escape(
-            _(
-                "Deleted on %(when)s by %(who)s. %(reason)s",
-                when=show_datetime(deleted_at),
-                who=who or _("the system"),
-                reason=row.deletion_reason or "",
-            )
-        )
+    return _(
+        "Deleted on %(when)s by %(who)s. %(reason)s",
+        when=show_datetime(deleted_at),
+        who=who or _("the system"),
+        reason=row.deletion_reason or "",
     ).strip()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.admin.describe import TEXT_KINDS, describe
+from app.admin.listing import Order
 from app.admin.rules import TableRules
 from models.base import Base
 
@@ -26,6 +28,19 @@ class Table:
     order: tuple[str, str] | None = None
     read_only: bool = False
     rules: type[TableRules] = TableRules
+
+    @property
+    def searched(self) -> tuple[str, ...]:
+        """Text columns that the search box and the API's ``search`` look in."""
+        fields = describe(self.model).fields
+        names = self.search_columns or self.model.__title__
+        return tuple(name for name in names if name in fields and fields[name].kind in TEXT_KINDS)
+
+    @property
+    def default_order(self) -> Order:
+        """The order of a list that asks for none."""
+        column, direction = self.order or (describe(self.model).keys[0], "desc")
+        return Order(column, descending=direction == "desc")
 
 
 @dataclass(frozen=True, slots=True)

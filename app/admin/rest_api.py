@@ -22,7 +22,6 @@ from app.admin.describe import Description
 from app.admin.filters import FilterConverter, FilterError
 from app.admin.interface import AdminInterface
 from app.admin.listing import Listing, Order
-from app.admin.lookup import TEXT_KINDS
 from app.admin.permissions import TablePermissions
 from app.admin.registry import Domain, Table
 from app.admin.schemas import read_schema, write_schema
@@ -123,9 +122,7 @@ class TableApi(TablePermissions, ModelRestApi):
                 )
             chosen = offered[item["opr"]]
             listing.statement = chosen.apply(listing.statement, item.get("value", ""))
-        fields = self.description.fields
-        named = self.table.search_columns or self.description.model.__title__
-        columns = [n for n in named if n in fields and fields[n].kind in TEXT_KINDS]
+        columns = self.table.searched
         if args.get("search", "").strip() and columns:
             listing.search(args["search"].strip()[:200], columns)
         return listing
@@ -133,10 +130,9 @@ class TableApi(TablePermissions, ModelRestApi):
     def _order(self, args: dict[str, Any]) -> Order:
         column = args.get("order_column")
         if column is None:
-            named = self.table.order or (self.description.keys[0], "desc")
-            return Order(named[0], descending=named[1] == "desc")
+            return self.table.default_order
         field = self.description.fields.get(column)
-        if field is None or field.secret or field.kind in ("json", "texts", "uuids"):
+        if field is None or field.secret or not field.sortable:
             raise FilterError(_("The list can't be ordered by “%(name)s”.", name=column))
         return Order(column, descending=args.get("order_direction") == "desc")
 

@@ -149,12 +149,14 @@ def test_delete_asks_keeps_the_reason_and_can_be_undone(sign_in):
     session().commit()
     client = sign_in("admin")
     assert client.get(f"/crm/companies/delete/{company.id}").status_code == 200
-    client.post(f"/crm/companies/delete/{company.id}", data={"reason": "Closed down"})
+    client.post(f"/crm/companies/delete/{company.id}", data={"reason": "Closed & down"})
     row = session().scalar(
         sa.select(Company).where(Company.id == company.id), execution_options=INCLUDE_DELETED
     )
     session().refresh(row)
-    assert row.deletion_reason == "Closed down"
+    assert row.deletion_reason == "Closed & down"
+    shown = client.get(f"/crm/companies/show/{company.id}").text
+    assert "Closed &amp; down" in shown, "escaped once"
     assert row.deleted_by is not None
     assert client.get(f"/crm/companies/edit/{company.id}").status_code == 404
     assert "Gone" in client.get("/crm/companies/list/?trash=1").text
