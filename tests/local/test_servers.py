@@ -122,7 +122,9 @@ def test_committed_rows_survive_kill_9(reachable_folder):
     server.start()
     with psycopg.connect(server.url()) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 1 AS one")
-    os.kill(server.process().pid, signal.SIGKILL)
+    killed = server.process()
+    os.kill(killed.pid, signal.SIGKILL)
+    assert processes.wait(lambda: not killed.alive(), 10), "a kill takes effect a moment later"
     server.start()
     with psycopg.connect(server.url()) as connection:
         kept = connection.execute("SELECT one FROM kept").fetchone()
