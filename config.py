@@ -6,6 +6,8 @@ in containers). A bad value stops the start with one sentence per mistake: :clas
 
 from __future__ import annotations
 
+import base64
+import binascii
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ROOT = Path(__file__).resolve().parent
 MIN_SECRET_LENGTH = 32
+FERNET_KEY_BYTES = 32
 
 
 class ConfigError(Exception):
@@ -25,10 +28,12 @@ class Settings:
     """What a web, worker, cron or command-line process needs to know to start.
 
     ``database_url`` is a psycopg 3 SQLAlchemy URL; ``smtp_url`` is
-    ``smtp://[user:password@]host:port`` (``smtps://`` for TLS from the start).
+    ``smtp://[user:password@]host:port`` (``smtps://`` for TLS from the start). ``encryption_keys``
+    are Fernet keys, the newest first, given separated by blanks, commas or lines.
     """
 
     secret_key: str
+    encryption_keys: tuple[str, ...]
     database_url: str
     redis_url: str
     smtp_url: str
@@ -47,6 +52,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     reader = _Reader(os.environ if environ is None else environ)
     settings = Settings(
         secret_key=reader.secret("QHATU_SECRET_KEY"),
+        encryption_keys=reader.keys("QHATU_ENCRYPTION_KEYS"),
         database_url=reader.database_url("DATABASE_URL"),
         redis_url=reader.url("REDIS_URL", ("redis", "rediss", "unix", "valkey")),
         smtp_url=reader.url("SMTP_URL", ("smtp", "smtps"), default="smtp://127.0.0.1:1025"),
@@ -92,6 +98,15 @@ class _Reader:
             self.mistakes.append(f"{name} is too short: at least {MIN_SECRET_LENGTH} characters.")
         return value
 
+    def keys(self, name: str) -> tuple[str, ...]:
+        """Fernet keys: url-safe base64 of 32 bytes each."""
+        found = tuple(self.text(name).replace(",", " ").split())
+        if not all(map(_is_fernet_key, found)):
+            self.mistakes.append(
+                f"{name} must be Fernet keys: 32 random bytes each, in url-safe base64."
+            )
+        return found
+
     def url(self, name: str, schemes: tuple[str, ...], default: str | None = None) -> str:
         value = self.text(name, default)
         if value and not value.startswith(tuple(f"{scheme}://" for scheme in schemes)):
@@ -127,3 +142,10 @@ class _Reader:
         if value not in ("true", "false", "1", "0", "yes", "no"):
             self.mistakes.append(f"{name} must be true or false.")
         return value in ("true", "1", "yes")
+
+
+def _is_fernet_key(text: str) -> bool:
+    try:
+        return len(base64.urlsafe_b64decode(text)) == FERNET_KEY_BYTES
+    except (binascii.Error, ValueError):
+        return False

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
+
+from app.domain.access_policy import UNLIMITED, AccessPolicy
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """The person or process behind an operation, with what the operation needs to decide.
 
-    ``user_id`` is None for the system itself. ``rights`` are slugs such as
-    ``sales.orders:update``; ``limits`` are the most generous of the user's roles (percent,
-    amounts in the company's currency). ``source`` is web, api, job or cli.
+    ``user_id`` is None for the system itself, 0 for somebody not signed in. ``rights`` are slugs
+    such as ``sales.orders:update``; ``policy`` says which rows, fields and amounts. ``source`` is
+    one of the operation types of the audit log: screen, api, job, cli, portal or system.
+    ``session_id`` and ``request_id`` are UUIDs as text; ``impersonator_id`` is the administrator
+    who acts as this user.
     """
 
     user_id: int | None
@@ -20,11 +26,13 @@ class Actor:
     email: str = ""
     roles: tuple[str, ...] = ()
     rights: frozenset[str] = frozenset()
-    limits: dict[str, Any] = field(default_factory=dict)
+    policy: AccessPolicy = field(default_factory=AccessPolicy)
     ip: str | None = None
     user_agent: str | None = None
+    session_id: str | None = None
     request_id: str | None = None
-    source: str = "web"
+    impersonator_id: int | None = None
+    source: str = "screen"
 
     def may(self, right: str) -> bool:
         """Whether the actor holds the right; the system itself may do anything."""
@@ -33,4 +41,22 @@ class Actor:
 
 def system_actor(name: str = "system", source: str = "job") -> Actor:
     """The actor of cron jobs, sweepers and set-up commands."""
-    return Actor(user_id=None, name=name, source=source)
+    return Actor(user_id=None, name=name, source=source, policy=UNLIMITED)
+
+
+_acting: ContextVar[Actor | None] = ContextVar("acting", default=None)
+
+
+def acting() -> Actor | None:
+    """Who acts in this job or command; None where nobody has said so (a request says it itself)."""
+    return _acting.get()
+
+
+@contextmanager
+def acting_as(actor: Actor) -> Iterator[Actor]:
+    """Everything inside is done, and audited, as this actor."""
+    token = _acting.set(actor)
+    try:
+        yield actor
+    finally:
+        _acting.reset(token)

@@ -12,7 +12,7 @@ from flask import Flask, g, jsonify, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import app.security.fab_models  # noqa: F401 - FAB must find our identity tables
-from app import doorbell, mail, storage
+from app import doorbell, encryption, mail, storage
 from app.admin.navigation import navigation
 from app.assets import init_app as register_assets
 from app.db import session
@@ -46,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     doorbell.configure(settings.redis_url)
     storage.configure(settings.storage_dir)
+    encryption.configure(settings.encryption_keys)
     mail.configure(mail.SmtpMailer(settings.smtp_url), settings.mail_from)
     db.init_app(app)
     csrf.init_app(app)

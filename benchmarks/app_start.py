@@ -32,6 +32,7 @@ def main() -> None:
         "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
         "REDIS_URL": "redis://127.0.0.1:1/0",
         "QHATU_SECRET_KEY": "benchmark-" * 4,
+        "QHATU_ENCRYPTION_KEYS": "YmVuY2htYXJrLWJlbmNobWFyay1iZW5jaG1hcmstISE=",
     }
     command = [sys.executable, "-c", PROGRAM]
     rounds = [

@@ -56,6 +56,7 @@ def measure(database_url: str) -> None:
             "DATABASE_URL": database_url,
             "REDIS_URL": redis_url,
             "QHATU_SECRET_KEY": "benchmark-" * 4,
+            "QHATU_ENCRYPTION_KEYS": "YmVuY2htYXJrLWJlbmNobWFyay1iZW5jaG1hcmstISE=",
             "QHATU_STORAGE_DIR": folder,
             "QHATU_LOG_LEVEL": "ERROR",
         }

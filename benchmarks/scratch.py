@@ -45,6 +45,7 @@ def scratch_app(*, seeded: bool = True) -> Iterator[Flask]:
                 "DATABASE_URL": server.url(),
                 "REDIS_URL": "redis://127.0.0.1:1/0",
                 "QHATU_SECRET_KEY": "benchmark-" * 4,
+                "QHATU_ENCRYPTION_KEYS": "YmVuY2htYXJrLWJlbmNobWFyay1iZW5jaG1hcmstISE=",
                 "QHATU_STORAGE_DIR": storage,
                 "QHATU_LOG_LEVEL": "ERROR",
             }

@@ -58,6 +58,7 @@ def environment(servers: SharedServers, worker_number: int, tmp_path_factory) ->
     """Environment of an application of this worker, without its database."""
     return {
         "QHATU_SECRET_KEY": "test-" + "x" * 40,
+        "QHATU_ENCRYPTION_KEYS": "dGVzdC10ZXN0LXRlc3QtdGVzdC10ZXN0LXRlc3QtISE=",
         "REDIS_URL": servers.redis_url(worker_number),
         "QHATU_STORAGE_DIR": str(tmp_path_factory.mktemp("storage")),
         "QHATU_LOG_LEVEL": "ERROR",

@@ -40,6 +40,7 @@ def for_programs(instance: Instance, given: Mapping[str, str | None]) -> dict[st
     defaults: dict[str, str | None] = {
         **given,
         "QHATU_SECRET_KEY_FILE": str(instance.secret_key),
+        "QHATU_ENCRYPTION_KEYS_FILE": str(instance.encryption_key),
         "QHATU_STORAGE_DIR": str(instance.storage),
         "QHATU_INSTANCE": str(instance.root),
         "QHATU_NODE_MODULES": str(ROOT / "node_modules"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,6 +55,10 @@ class Instance:
         return self.root / "secret_key"
 
     @property
+    def encryption_key(self) -> Path:
+        return self.root / "encryption_key"
+
+    @property
     def logins(self) -> Path:
         return self.root / "logins.txt"
 
@@ -62,7 +67,7 @@ class Instance:
         return self.root / "setup.json"
 
     def prepare(self) -> None:
-        """Make the folders and the secret key, private to this user; needs free disk space.
+        """Make the folders and the keys, private to this user; needs free disk space.
 
         As root the folder itself can be passed (not read) by others, because PostgreSQL runs
         under another account.
@@ -79,7 +84,9 @@ class Instance:
                 "folder in QHATU_INSTANCE."
             ) from None
         require_space(self.root)
-        self._make_secret_key()
+        _make_key(self.secret_key, secrets.token_hex(32))
+        # A Fernet key: 32 random bytes in url-safe base64.
+        _make_key(self.encryption_key, urlsafe_b64encode(secrets.token_bytes(32)).decode())
 
     def empty(self) -> None:
         """Delete the data, not the logs; no server may run."""
@@ -100,16 +107,18 @@ class Instance:
                 "or name another folder in QHATU_INSTANCE."
             )
 
-    def _make_secret_key(self) -> None:
-        if self.secret_key.exists() and self.secret_key.stat().st_size:
-            return
-        fresh = self.root / f"secret_key.{os.getpid()}"
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(32))
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(self.secret_key)
+
+def _make_key(path: Path, key: str) -> None:
+    """Write the key unless there is one already."""
+    if path.exists() and path.stat().st_size:
+        return
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(key)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
 
 
 def require_space(folder: Path, megabytes: int = NEEDED_MEGABYTES) -> None:

@@ -10,6 +10,7 @@ import datetime as dt
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 from flask import current_app, g, has_request_context
 from flask_appbuilder.security.api import SecurityApi
 from flask_appbuilder.security.sqla.manager import SecurityManager as FabSecurityManager
@@ -19,6 +20,14 @@ from sqlalchemy.orm import load_only
 
 import app.security.fab_models  # noqa: F401 - must precede FAB's manager
 from app.db import atomic
+from app.domain.access_policy import (
+    EVERY_TABLE,
+    AccessPolicy,
+    GrantedRole,
+    PolicyError,
+    RolePolicy,
+    read_policy,
+)
 from app.security.account_views import LogInView, PasswordView, ProfileView, SetPasswordView
 from app.security.rights import right_to_open
 from models.identity import (
@@ -32,6 +41,7 @@ from models.identity import (
     slug_of,
 )
 
+log = structlog.get_logger(__name__)
 LOG_IN_LIMIT = Limit("20 per minute", get_remote_address, methods=["POST"])
 
 
@@ -113,18 +123,43 @@ class SecurityManager(FabSecurityManager):
             known[user.id] = list(self.session.scalars(roles.options(columns)))
         return known[user.id]
 
-    def rights_of(self, role_ids: tuple[int, ...]) -> frozenset[str]:
-        """Slugs of all rights of these roles; one statement per request."""
+    def rights_by_role(self, role_ids: tuple[int, ...]) -> dict[int, frozenset[str]]:
+        """Slugs of the rights of each of these roles; one statement per request."""
         key = tuple(sorted(role_ids))
-        known: dict[tuple[int, ...], frozenset[str]] = _request_cache("_rights")
+        known: dict[tuple[int, ...], dict[int, frozenset[str]]] = _request_cache("_rights")
         if key not in known:
             slugs = (
-                sa.select(Permission.slug)
-                .join(RolePermission, RolePermission.permission_view_id == Permission.id)
+                sa.select(RolePermission.role_id, sa.func.array_agg(Permission.slug))
+                .join(Permission, RolePermission.permission_view_id == Permission.id)
                 .where(RolePermission.role_id.in_(key))
+                .group_by(RolePermission.role_id)
             )
-            known[key] = frozenset(self.session.scalars(slugs)) if key else frozenset()
+            rows = self.session.execute(slugs).all() if key else []
+            known[key] = {role_id: frozenset(found) for role_id, found in rows}
         return known[key]
+
+    def rights_of(self, role_ids: tuple[int, ...]) -> frozenset[str]:
+        """Slugs of all rights of these roles together."""
+        return frozenset().union(*self.rights_by_role(role_ids).values())
+
+    def policy_of(self, user: Any) -> AccessPolicy:
+        """Rows, fields and amounts that the user's roles allow; read once per request.
+
+        A role whose policy can't be read allows own rows and no amount at all.
+        """
+        known: dict[Any, AccessPolicy] = _request_cache("_policies")
+        roles = self.get_user_roles(user)
+        if not roles:
+            return AccessPolicy()
+        if user.id not in known:
+            rights = self.rights_by_role(tuple(role.id for role in roles))
+            known[user.id] = AccessPolicy(
+                tuple(
+                    GrantedRole(role.name, rights.get(role.id, frozenset()), _policy_of(role))
+                    for role in roles
+                )
+            )
+        return known[user.id]
 
     def rights_of_user(self, user: Any) -> frozenset[str]:
         """All rights of the user, by roles of their own and of their teams."""
@@ -163,6 +198,14 @@ class SecurityManager(FabSecurityManager):
         if view is None:
             return bool(g.user.is_authenticated)
         return right_to_open(view) in self.rights_of_user(g.user)
+
+
+def _policy_of(role: Role) -> RolePolicy:
+    try:
+        return read_policy(role.policy)
+    except PolicyError as error:
+        log.warning("the policy of a role can't be read", role=role.name, mistakes=error.args)
+        return RolePolicy(scope={EVERY_TABLE: "own"})
 
 
 def _request_cache(name: str) -> dict[Any, Any]:

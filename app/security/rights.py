@@ -7,6 +7,7 @@ from typing import Any
 from flask import current_app, g, has_request_context, request
 
 from app.actor import Actor, system_actor
+from app.domain.access_policy import UNLIMITED, AccessPolicy
 from app.i18n import gettext as _
 from models.base import Base
 
@@ -26,11 +27,20 @@ def may_read(model: type[Base]) -> bool:
     return may(f"{model.__table__.fullname}:read")
 
 
+def access_policy() -> AccessPolicy:
+    """Rows, fields and amounts of the signed-in user; nothing at all for somebody who isn't."""
+    user = g.get("user") if has_request_context() else None
+    if user is None:
+        return UNLIMITED if not has_request_context() else AccessPolicy()
+    policy: AccessPolicy = current_app.appbuilder.sm.policy_of(user)  # type: ignore[attr-defined]
+    return policy
+
+
 def current_actor() -> Actor:
     """The actor of this request: the signed-in user with roles, rights and address."""
     user = g.get("user") if has_request_context() else None
     if user is None or not user.is_authenticated:
-        return system_actor(_("Nobody"), "web") if not has_request_context() else _anonymous()
+        return system_actor(_("Nobody"), "system") if not has_request_context() else _anonymous()
     manager = current_app.appbuilder.sm  # type: ignore[attr-defined]
     roles = manager.get_user_roles(user)
     return Actor(
@@ -39,10 +49,13 @@ def current_actor() -> Actor:
         email=user.email,
         roles=tuple(sorted(role.name for role in roles)),
         rights=manager.rights_of(tuple(role.id for role in roles)),
+        policy=access_policy(),
         ip=request.remote_addr,
         user_agent=request.user_agent.string[:500],
+        session_id=g.get("session_id"),
         request_id=g.get("request_id"),
-        source="api" if request.path.startswith("/api/") else "web",
+        impersonator_id=g.get("impersonator_id"),
+        source="api" if request.path.startswith("/api/") else "screen",
     )
 
 
