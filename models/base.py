@@ -116,6 +116,11 @@ class Base(FabModel):
     ``__title__`` names the columns that identify a row to a person: they make ``str(row)``, and
     look-ups search them. ``__plural__`` is the English name of the list, by default the humanized
     table name.
+
+    ``__owners__`` names what makes a row somebody's: columns with a user's key, or
+    ``Class.column`` of rows that point here (the people assigned to a job). ``__parents__`` names
+    the foreign keys of the rows that this one belongs to: whoever may not see those doesn't see
+    it. Roles limit rows by both (``app.access.rows``).
     """
 
     __abstract__ = True
@@ -123,6 +128,8 @@ class Base(FabModel):
     __table_args__: Any = {"extend_existing": False}  # noqa: RUF012 - SQLAlchemy's attribute
     __title__: ClassVar[tuple[str, ...]] = ()
     __plural__: ClassVar[str] = ""
+    __owners__: ClassVar[tuple[str, ...]] = ()
+    __parents__: ClassVar[tuple[str, ...]] = ()
 
     def __str__(self) -> str:
         shown = [str(value) for name in self.__title__ if (value := getattr(self, name, None))]

@@ -60,6 +60,8 @@ class Document(UuidKey, About, Timestamps, SoftDelete, Base):
         comment="Files, each version of one as a row",
     )
     __title__ = ("name",)
+    __owners__ = ("uploaded_by",)
+    __parents__ = ("contact_id", "company_id", "lead_id", "deal_id", "job_id")
     name: Mapped[str] = mapped_column(comment="Name to show")
     original_filename: Mapped[str] = mapped_column(
         info=READONLY, comment="File name as it was uploaded"

@@ -100,6 +100,7 @@ class Expense(UuidKey, Timestamps, SoftDelete, Base):
         comment="Money spent for the business",
     )
     __title__ = ("expense_number", "vendor_name")
+    __owners__ = ("submitted_by",)
     expense_number: Mapped[str | None] = mapped_column(
         unique=True, info=READONLY, comment="Gapless number, given when it is submitted"
     )
@@ -183,6 +184,7 @@ class ExpenseAttachment(UuidKey, CreatedAt, Base):
         comment="Receipts and other files of expenses",
     )
     __title__ = ("attachment_type",)
+    __parents__ = ("expense_id",)
     expense_id: Mapped[uuid.UUID] = mapped_column(
         sa.ForeignKey("expenses.expenses.id", ondelete="CASCADE"), comment="Expense"
     )

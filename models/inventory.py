@@ -164,6 +164,7 @@ class InventoryMovement(PartitionedKey, Base):
         **BY_CREATED_AT,
     )
     __title__ = ("movement_type", "reference_doc")
+    __owners__ = ("user_id",)
     variant_id: Mapped[int] = mapped_column(sa.ForeignKey(VARIANTS), comment="Variant")
     from_location_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey(LOCATIONS), comment="Where the pieces left; empty when they came from outside"

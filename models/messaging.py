@@ -100,6 +100,7 @@ class EmailLog(UuidKey, Timestamps, Base):
         comment="E-mails sent or waiting to be sent",
     )
     __title__ = ("to_email", "subject")
+    __owners__ = ("sent_by",)
     __plural__ = "E-mails"
     to_email: Mapped[str] = mapped_column(comment="Address of the recipient")
     to_name: Mapped[str | None] = mapped_column(comment="Name of the recipient")
@@ -218,6 +219,7 @@ class Notification(IdentityKey, CreatedAt, Base):
         comment="Messages to customers and users, sent or waiting to be sent",
     )
     __title__ = ("notification_type",)
+    __owners__ = ("user_id",)
     customer_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("customers.customers.id"), comment="Customer who is told"
     )

@@ -97,6 +97,7 @@ class AuditLog(PartitionedKey, Base):
         **BY_CREATED_AT,
     )
     __title__ = ("action", "table_name", "record_id")
+    __owners__ = ("user_id",)
     __plural__ = "Audit log"
     table_name: Mapped[str] = mapped_column(comment="Schema and table, such as sales.orders")
     record_id: Mapped[str | None] = mapped_column(comment="Key of the changed row, as text")

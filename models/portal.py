@@ -101,6 +101,7 @@ class CustomerPortalActivity(UuidKey, CreatedAt, Base):
         comment="What customers did in the portal; rows are only added",
     )
     __title__ = ("activity_type",)
+    __parents__ = ("portal_access_id",)
     __plural__ = "Portal activity"
     portal_access_id: Mapped[uuid.UUID] = mapped_column(
         sa.ForeignKey("portal.customer_portal_access.id", ondelete="CASCADE"),

@@ -147,6 +147,7 @@ class ElectronicDocument(IdentityKey, CreatedAt, SoftDelete, Base):
         comment="Facturas, boletas, notes and summaries sent to SUNAT",
     )
     __title__ = ("series", "correlative_number")
+    __parents__ = ("order_id", "invoice_id", "credit_note_id")
     order_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("sales.orders.id"), index=True, comment="Order it is about"
     )
@@ -229,6 +230,7 @@ class VoidedDocument(IdentityKey, Base):
         comment="Documents that were, or are to be, voided with SUNAT",
     )
     __title__ = ("document", "status")
+    __parents__ = ("document_id",)
     document_id: Mapped[int] = mapped_column(
         sa.ForeignKey("sunat.electronic_documents.id"), unique=True, comment="Document"
     )

@@ -44,6 +44,7 @@ class CreditNote(UuidKey, Timestamps, Base):
         comment="Credit in favour of customers",
     )
     __title__ = ("credit_number",)
+    __owners__ = ("created_by",)
     credit_number: Mapped[str] = mapped_column(
         unique=True, info=READONLY, comment="Number of the credit note"
     )
@@ -97,6 +98,7 @@ class CreditApplication(UuidKey, CreatedAt, Base):
         comment="Credit applied to invoices",
     )
     __title__ = ("notes",)
+    __parents__ = ("credit_note_id", "invoice_id")
     credit_note_id: Mapped[uuid.UUID] = mapped_column(
         sa.ForeignKey("billing.credit_notes.id"), index=True, comment="Credit note"
     )

@@ -33,6 +33,7 @@ class InvoiceLineItem(UuidKey, Timestamps, Base):
         comment="Lines of invoices, as they were when the invoice was made final",
     )
     __title__ = ("name",)
+    __parents__ = ("invoice_id",)
     invoice_id: Mapped[uuid.UUID] = mapped_column(
         sa.ForeignKey("billing.invoices.id", ondelete="CASCADE"), comment="Invoice"
     )

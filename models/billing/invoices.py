@@ -102,6 +102,7 @@ class Invoice(UuidKey, Timestamps, SoftDelete, Base):
         comment="Invoices for services; numbered when finalised, void but never deleted once sent",
     )
     __title__ = ("invoice_number", "reference_number")
+    __owners__ = ("created_by",)
     invoice_number: Mapped[str | None] = mapped_column(
         unique=True,
         info=READONLY,

@@ -78,6 +78,7 @@ class InvoicePayment(UuidKey, Timestamps, SoftDelete, Base):
         comment="Payments of invoices",
     )
     __title__ = ("payment_number",)
+    __parents__ = ("invoice_id",)
     __plural__ = "Invoice payments"
     payment_number: Mapped[str] = mapped_column(
         unique=True, info=READONLY, comment="Number of the payment"
@@ -151,6 +152,7 @@ class PaymentLink(UuidKey, Timestamps, Base):
         comment="Links to pay an invoice online",
     )
     __title__ = ("description",)
+    __parents__ = ("invoice_id",)
     invoice_id: Mapped[ToInvoice] = mapped_column(comment="Invoice to pay")
     link_token: Mapped[str] = mapped_column(
         unique=True, info=SECRET, comment="Token in the address of the link"

@@ -89,6 +89,7 @@ class Quote(UuidKey, Timestamps, SoftDelete, Base):
         comment="Offers to customers; each revision is a quote of its own",
     )
     __title__ = ("quote_number", "title")
+    __owners__ = ("created_by",)
     quote_number: Mapped[str] = mapped_column(
         unique=True, info=READONLY, comment="Number, with the version from the second one on"
     )
@@ -197,6 +198,7 @@ class QuoteLineItem(UuidKey, CreatedAt, Base):
         comment="Lines of quotes",
     )
     __title__ = ("name",)
+    __parents__ = ("quote_id",)
     quote_id: Mapped[uuid.UUID] = mapped_column(
         sa.ForeignKey("billing.quotes.id", ondelete="CASCADE"), comment="Quote"
     )

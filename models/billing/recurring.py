@@ -85,6 +85,7 @@ class RecurringInvoice(UuidKey, Timestamps, SoftDelete, Base):
         comment="Schedules that make an invoice each period",
     )
     __title__ = ("recurring_name",)
+    __owners__ = ("created_by",)
     recurring_name: Mapped[str] = mapped_column(comment="What is billed to whom, in one line")
     customer_company_id: Mapped[ToCompany | None] = mapped_column(comment="Company billed")
     customer_contact_id: Mapped[ToContact | None] = mapped_column(comment="Contact billed")
@@ -161,6 +162,7 @@ class RecurringInvoiceLineItem(UuidKey, CreatedAt, Base):
         comment="Lines of recurring invoices",
     )
     __title__ = ("name",)
+    __parents__ = ("recurring_invoice_id",)
     recurring_invoice_id: Mapped[uuid.UUID] = mapped_column(
         sa.ForeignKey("billing.recurring_invoices.id", ondelete="CASCADE"),
         comment="Recurring invoice",
@@ -208,6 +210,7 @@ class RecurringInvoiceHistory(UuidKey, CreatedAt, Base):
         comment="What became of each period of the recurring invoices",
     )
     __title__ = ("status",)
+    __parents__ = ("recurring_invoice_id",)
     __plural__ = "Recurring invoice history"
     recurring_invoice_id: Mapped[uuid.UUID] = mapped_column(
         sa.ForeignKey("billing.recurring_invoices.id", ondelete="CASCADE"),

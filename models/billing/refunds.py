@@ -61,6 +61,7 @@ class Refund(UuidKey, Timestamps, Base):
         comment="Money given back of a payment",
     )
     __title__ = ("refund_number",)
+    __owners__ = ("requested_by",)
     refund_number: Mapped[str] = mapped_column(
         unique=True, info=READONLY, comment="Number of the refund"
     )

@@ -31,6 +31,7 @@ class PaymentReminder(UuidKey, CreatedAt, Base):
         comment="Reminders to pay an invoice; each is sent once",
     )
     __title__ = ("subject",)
+    __parents__ = ("invoice_id",)
     invoice_id: Mapped[uuid.UUID] = mapped_column(
         sa.ForeignKey("billing.invoices.id", ondelete="CASCADE"), comment="Invoice"
     )

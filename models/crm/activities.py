@@ -45,6 +45,7 @@ class Activity(UuidKey, About, Timestamps, SoftDelete, Base):
         comment="Calls, meetings, e-mails and notes",
     )
     __title__ = ("subject",)
+    __owners__ = ("user_id",)
     type_id: Mapped[int] = mapped_column(
         sa.ForeignKey("crm.activity_types.id"), index=True, comment="Type of activity"
     )

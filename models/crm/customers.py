@@ -56,6 +56,7 @@ class Company(UuidKey, Address, Timestamps, SoftDelete, Base):
         comment="Companies that buy services or may do so",
     )
     __title__ = ("name",)
+    __owners__ = ("owner_id",)
     name: Mapped[str] = mapped_column(comment="Trading name or registered name")
     industry: Mapped[str | None] = mapped_column(comment="Line of business")
     website: Mapped[str | None] = mapped_column(info=URL, comment="Address of the website")
@@ -96,6 +97,7 @@ class Contact(UuidKey, Address, Timestamps, SoftDelete, Base):
         comment="People at companies, and private persons",
     )
     __title__ = ("first_name", "last_name")
+    __owners__ = ("owner_id",)
     first_name: Mapped[str] = mapped_column(comment="First name")
     last_name: Mapped[str | None] = mapped_column(comment="Last name")
     email: Mapped[str | None] = mapped_column(comment="E-mail address")
@@ -155,6 +157,7 @@ class Tag(IdentityKey, CreatedAt, Base):
 
 class ContactTag(UuidKey, CreatedAt, Base):
     __tablename__ = "contact_tags"
+    __parents__ = ("contact_id",)
     __table_args__ = table_args(
         "crm", sa.UniqueConstraint("contact_id", "tag_id"), comment="Tags of each contact"
     )

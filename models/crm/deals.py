@@ -96,6 +96,7 @@ class Deal(UuidKey, Timestamps, SoftDelete, Base):
         comment="Sales in progress, from first offer to won or lost",
     )
     __title__ = ("name",)
+    __owners__ = ("owner_id",)
     name: Mapped[str] = mapped_column(comment="What is being sold to whom, in one line")
     company_id: Mapped[ToCompany | None] = mapped_column(comment="Company that would buy")
     contact_id: Mapped[ToContact | None] = mapped_column(comment="Who decides or asks")
@@ -163,6 +164,7 @@ class DealProduct(UuidKey, Timestamps, Base):
         comment="Services offered in each deal",
     )
     __title__ = ("notes",)
+    __parents__ = ("deal_id",)
     deal_id: Mapped[uuid.UUID] = mapped_column(
         sa.ForeignKey("crm.deals.id", ondelete="CASCADE"), index=True, comment="Deal"
     )

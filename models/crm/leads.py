@@ -63,6 +63,7 @@ class Lead(UuidKey, Timestamps, SoftDelete, Base):
         comment="Interest that may become a deal",
     )
     __title__ = ("title",)
+    __owners__ = ("owner_id",)
     title: Mapped[str] = mapped_column(comment="What the lead is interested in, in one line")
     contact_id: Mapped[ToContact | None] = mapped_column(
         comment="Who is interested; may be empty until the lead is converted"

@@ -150,6 +150,7 @@ class CustomerMerge(IdentityKey, Base):
         comment="Duplicate customers that were merged, with what is needed to undo it",
     )
     __title__ = ("source_customer", "target_customer")
+    __owners__ = ("merged_by",)
     __plural__ = "Customer merges"
     source_customer_id: Mapped[int] = mapped_column(
         sa.ForeignKey(CUSTOMERS), index=True, comment="Customer that was given up"

@@ -42,6 +42,7 @@ class User(IdentityKey, SoftDelete, Base):
         comment="People who sign in to the back office",
     )
     __title__ = ("full_name",)
+    __owners__ = ("id",)
     public_id: Mapped[uuid.UUID] = mapped_column(
         default=uuid7,
         server_default=sa.func.gen_random_uuid(),

@@ -35,6 +35,7 @@ class ApiKey(IdentityKey, Base):
         "identity", sa.Index(None, "key_prefix"), comment="API keys of users; only hashes are kept"
     )
     __title__ = ("name",)
+    __owners__ = ("user_id",)
     __plural__ = "API keys"
     uuid: Mapped[str] = mapped_column(
         unique=True, default=lambda: str(uuid4()), info=READONLY, comment="Public identifier"
@@ -72,6 +73,7 @@ class PasswordResetToken(UuidKey, CreatedAt, Base):
     __tablename__ = "password_reset_tokens"
     __table_args__ = table_args("identity", comment="Links to set a new password")
     __title__ = ("user",)
+    __owners__ = ("user_id",)
     user_id: Mapped[int] = mapped_column(
         sa.ForeignKey(USERS, ondelete="CASCADE"), index=True, comment="User"
     )
@@ -88,6 +90,7 @@ class UserSession(UuidKey, CreatedAt, Base):
     __tablename__ = "user_sessions"
     __table_args__ = table_args("identity", comment="Sessions of users")
     __title__ = ("user",)
+    __owners__ = ("user_id",)
     user_id: Mapped[int] = mapped_column(
         sa.ForeignKey(USERS, ondelete="CASCADE"), index=True, comment="User"
     )
@@ -142,6 +145,7 @@ class LoginAttempt(IdentityKey, CreatedAt, Base):
         comment="Log-in history: every attempt to sign in, with its outcome",
     )
     __title__ = ("username", "outcome")
+    __owners__ = ("user_id",)
     username: Mapped[str] = mapped_column(comment="Name or address that was typed")
     user_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey(USERS, ondelete="CASCADE"), comment="User with that name, if there is one"
@@ -183,6 +187,7 @@ class RecoveryCode(IdentityKey, CreatedAt, Base):
         comment="Codes that stand in for a lost authenticator app, each for one use",
     )
     __title__ = ("user",)
+    __owners__ = ("user_id",)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey(USERS, ondelete="CASCADE"), comment="User")
     code_hash: Mapped[str] = mapped_column(info=SECRET, comment="SHA-256 of the code")
     used_at: Mapped[dt.datetime | None] = mapped_column(
@@ -198,6 +203,7 @@ class ExternalIdentity(IdentityKey, CreatedAt, Base):
         comment="Accounts at an identity provider that sign in as a user",
     )
     __title__ = ("issuer", "subject")
+    __owners__ = ("user_id",)
     __plural__ = "External identities"
     user_id: Mapped[int] = mapped_column(
         sa.ForeignKey(USERS, ondelete="CASCADE"), index=True, comment="User"

@@ -48,6 +48,7 @@ class CashSession(IdentityKey, Versioned, Base):
         comment="Till sessions: from opening with a float to the count at close",
     )
     __title__ = ("id", "opened_at")
+    __owners__ = ("user_id",)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey(USERS), comment="Cashier")
     location_id: Mapped[int] = mapped_column(
         sa.ForeignKey("inventory.locations.id"), comment="Location"
@@ -97,6 +98,8 @@ class CashMovement(IdentityKey, CreatedAt, Base):
         comment="Cash put in or taken out of a till apart from sales; never changed",
     )
     __title__ = ("type", "amount")
+    __owners__ = ("user_id",)
+    __parents__ = ("session_id",)
     session_id: Mapped[int] = mapped_column(
         sa.ForeignKey("sales.cash_sessions.id"), index=True, comment="Till session"
     )

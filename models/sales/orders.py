@@ -83,6 +83,7 @@ class Order(IdentityKey, CreatedAt, SoftDelete, Versioned, Base):
         comment="Sales of goods, at the till or from elsewhere",
     )
     __title__ = ("order_number",)
+    __owners__ = ("user_id",)
     order_number: Mapped[str] = mapped_column(unique=True, comment="Number of the order")
     customer_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("customers.customers.id"), comment="Customer; empty when not known"
@@ -199,6 +200,7 @@ class OrderItem(IdentityKey, Base):
         comment="Lines of orders",
     )
     __title__ = ("sku", "description")
+    __parents__ = ("order_id",)
     order_id: Mapped[int] = mapped_column(
         sa.ForeignKey(ORDERS, ondelete="CASCADE"), index=True, comment="Order"
     )

@@ -39,6 +39,7 @@ class OrderPayment(IdentityKey, Versioned, Base):
         comment="Payments of orders, one per tender; negative when money is given back",
     )
     __title__ = ("method", "amount")
+    __parents__ = ("order_id",)
     __plural__ = "Order payments"
     order_id: Mapped[int] = mapped_column(sa.ForeignKey(ORDERS), index=True, comment="Order")
     cash_session_id: Mapped[int | None] = mapped_column(

@@ -115,6 +115,7 @@ class OrderPromotion(IdentityKey, Base):
     __tablename__ = "order_promotions"
     __table_args__ = table_args("sales", comment="What each promotion took off an order")
     __title__ = ("promotion", "amount_discounted")
+    __parents__ = ("order_id",)
     order_id: Mapped[int] = mapped_column(
         sa.ForeignKey(ORDERS, ondelete="CASCADE"), index=True, comment="Order"
     )

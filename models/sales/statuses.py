@@ -61,6 +61,7 @@ class OrderStatusChange(IdentityKey, Base):
         comment="Each change of an order's state; never changed",
     )
     __title__ = ("new_status", "changed_at")
+    __parents__ = ("order_id",)
     __plural__ = "Order status history"
     order_id: Mapped[int] = mapped_column(sa.ForeignKey(ORDERS), comment="Order")
     previous_status: Mapped[str | None] = mapped_column(

@@ -90,6 +90,7 @@ class Job(UuidKey, Timestamps, SoftDelete, Base):
         comment="Work done for customers",
     )
     __title__ = ("job_number", "title")
+    __owners__ = ("assigned_to", "created_by", "JobAssignment.user_id")
     job_number: Mapped[str] = mapped_column(
         unique=True, info=READONLY, comment="Number, gapless in its year, such as JOB-2026-00042"
     )
@@ -185,6 +186,7 @@ class JobProduct(UuidKey, CreatedAt, Base):
     __tablename__ = "job_products"
     __table_args__ = table_args("services", comment="Services and goods used on each job")
     __title__ = ("notes",)
+    __parents__ = ("job_id",)
     job_id: Mapped[uuid.UUID] = mapped_column(
         sa.ForeignKey("services.jobs.id", ondelete="CASCADE"), index=True, comment="Job"
     )
@@ -210,6 +212,7 @@ class JobAssignment(UuidKey, Base):
         comment="Who works or worked on each job",
     )
     __title__ = ("role_in_job",)
+    __parents__ = ("job_id",)
     job_id: Mapped[uuid.UUID] = mapped_column(
         sa.ForeignKey("services.jobs.id", ondelete="CASCADE"), index=True, comment="Job"
     )

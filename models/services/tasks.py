@@ -61,6 +61,7 @@ class Task(UuidKey, About, Timestamps, SoftDelete, Base):
         comment="Things to do, on their own or for a job, deal, lead or customer",
     )
     __title__ = ("title",)
+    __owners__ = ("assigned_to", "created_by")
     title: Mapped[str] = mapped_column(comment="What is to be done, in one line")
     description: Mapped[str | None] = mapped_column(
         info=MULTILINE, comment="What is to be done, in full"
@@ -107,6 +108,7 @@ class TaskReminder(UuidKey, CreatedAt, Base):
         comment="Reminders of tasks; each is sent once",
     )
     __title__ = ("reminder_type",)
+    __parents__ = ("task_id",)
     task_id: Mapped[uuid.UUID] = mapped_column(
         sa.ForeignKey("services.tasks.id", ondelete="CASCADE"), comment="Task"
     )

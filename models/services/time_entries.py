@@ -56,6 +56,7 @@ class TimeEntry(UuidKey, Timestamps, SoftDelete, Base):
         comment="Time worked on jobs and tasks",
     )
     __title__ = ("description",)
+    __owners__ = ("user_id",)
     user_id: Mapped[int] = mapped_column(
         sa.ForeignKey(USERS), default=current_user_id, comment="Who worked"
     )
