@@ -9,14 +9,18 @@ from __future__ import annotations
 import base64
 import binascii
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ROOT = Path(__file__).resolve().parent
 MIN_SECRET_LENGTH = 32
 FERNET_KEY_BYTES = 32
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+HOST = re.compile(r"\.?[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?|\[[0-9A-Fa-f:.]+\]")
 
 
 class ConfigError(Exception):
@@ -27,14 +31,18 @@ class ConfigError(Exception):
 class Settings:
     """What a web, worker, cron or command-line process needs to know to start.
 
-    ``database_url`` is a psycopg 3 SQLAlchemy URL; ``smtp_url`` is
+    ``database_url`` is a psycopg 3 SQLAlchemy URL, ``database_owner_url`` the same database as the
+    role that owns its tables (migrations and set-up; by default one role does both); ``smtp_url`` is
     ``smtp://[user:password@]host:port`` (``smtps://`` for TLS from the start). ``encryption_keys``
-    are Fernet keys, the newest first, given separated by blanks, commas or lines.
+    are Fernet keys, the newest first, given separated by blanks, commas or lines. A request must
+    name one of ``allowed_hosts`` (empty: any). ``statement_seconds`` ends a slower SQL statement
+    (0: never; the web server's own default is in ``app.local.gunicorn_hooks``).
     """
 
     secret_key: str
     encryption_keys: tuple[str, ...]
     database_url: str
+    database_owner_url: str
     redis_url: str
     smtp_url: str
     mail_from: str
@@ -45,6 +53,8 @@ class Settings:
     log_json: bool
     secure_cookies: bool
     behind_proxy: bool
+    allowed_hosts: tuple[str, ...]
+    statement_seconds: int
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -54,6 +64,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         secret_key=reader.secret("QHATU_SECRET_KEY"),
         encryption_keys=reader.keys("QHATU_ENCRYPTION_KEYS"),
         database_url=reader.database_url("DATABASE_URL"),
+        database_owner_url=reader.database_url("DATABASE_OWNER_URL", default="DATABASE_URL"),
         redis_url=reader.url("REDIS_URL", ("redis", "rediss", "unix", "valkey")),
         smtp_url=reader.url("SMTP_URL", ("smtp", "smtps"), default="smtp://127.0.0.1:1025"),
         mail_from=reader.text("QHATU_MAIL_FROM", "Qhatu <no-reply@localhost>"),
@@ -66,6 +77,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         log_json=reader.flag("QHATU_LOG_JSON", default=False),
         secure_cookies=reader.flag("QHATU_SECURE_COOKIES", default=False),
         behind_proxy=reader.flag("QHATU_BEHIND_PROXY", default=False),
+        allowed_hosts=reader.hosts("QHATU_ALLOWED_HOSTS", "QHATU_BASE_URL"),
+        statement_seconds=reader.number("QHATU_STATEMENT_SECONDS", default=0),
     )
     if reader.mistakes:
         raise ConfigError("\n".join(reader.mistakes))
@@ -113,8 +126,13 @@ class _Reader:
             self.mistakes.append(f"{name} must start with one of {', '.join(schemes)} and ://.")
         return value
 
-    def database_url(self, name: str) -> str:
-        """Accept any of the usual spellings of a PostgreSQL URL, give SQLAlchemy's."""
+    def database_url(self, name: str, *, default: str | None = None) -> str:
+        """Accept any of the usual spellings of a PostgreSQL URL, give SQLAlchemy's.
+
+        ``default`` names the variable that is read when this one isn't set.
+        """
+        if default and not (self.environ.get(name, "").strip() or self.environ.get(f"{name}_FILE")):
+            return _Reader(self.environ).database_url(default)
         value = self.text(name)
         for scheme in ("postgresql+psycopg://", "postgresql://", "postgres://"):
             if value.startswith(scheme):
@@ -130,6 +148,29 @@ class _Reader:
         except (ZoneInfoNotFoundError, ValueError):
             self.mistakes.append(f"{name}: there is no time zone {value!r}.")
         return value
+
+    def hosts(self, name: str, base_url: str) -> tuple[str, ...]:
+        """Host names without port; by default this machine's own and that of the base address.
+
+        ``*`` allows any, ``.example.com`` the domain and all below it.
+        """
+        given = tuple(self.text(name, "").replace(",", " ").split())
+        if "*" in given:
+            return ()
+        if mistaken := [host for host in given if not HOST.fullmatch(host)]:
+            self.mistakes.append(
+                f"{name}: {mistaken[0]!r} isn't a host name without scheme and port."
+            )
+        own = urlsplit(self.text(base_url, "")).hostname
+        own = f"[{own}]" if own and ":" in own else own
+        return tuple(dict.fromkeys([*given, *filter(None, [own]), *LOOPBACK]))
+
+    def number(self, name: str, *, default: int) -> int:
+        value = self.text(name, str(default))
+        if not value.isascii() or not value.isdigit():
+            self.mistakes.append(f"{name} must be a whole number.")
+            return default
+        return int(value)
 
     def one_of(self, name: str, allowed: tuple[str, ...], *, default: str) -> str:
         value = self.text(name, default).upper()

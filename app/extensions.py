@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask_appbuilder import Model
 from flask_sqlalchemy import SQLAlchemy
-from flask_wtf import CSRFProtect
 
+from app.csrf import Csrf
 from app.session import Session
 
 db = SQLAlchemy(model_class=Model, session_options={"class_": Session})
-csrf = CSRFProtect()
+csrf = Csrf()

@@ -18,15 +18,16 @@ from app.assets import init_app as register_assets
 from app.db import session
 from app.extensions import csrf, db
 from app.headers import register_headers
+from app.hosts import register_hosts
 from app.http_errors import register_error_handlers
 from app.i18n import LANGUAGES, TRANSLATIONS, compile_catalogues
+from app.limits import register_limits
 from app.local.instance import Instance
 from app.locale import switch_language, user_language, user_locale
 from app.logs import configure_logging
 from config import ROOT, Settings, load_settings
 
 SESSION_LIFETIME = dt.timedelta(hours=12)
-MAX_REQUEST = 32 * 1024 * 1024
 # psycopg prepares what it sends often; a plan that fits any text to search for doesn't use the
 # trigram indexes, so each is planned for its own values.
 PER_CONNECTION = "-c timezone=UTC -c plan_cache_mode=force_custom_plan"
@@ -48,11 +49,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     storage.configure(settings.storage_dir)
     encryption.configure(settings.encryption_keys)
     mail.configure(mail.SmtpMailer(settings.smtp_url), settings.mail_from)
+    register_hosts(app, settings)
+    register_limits(app)
+    register_headers(app, settings)
+    register_error_handlers(app)
     db.init_app(app)
     csrf.init_app(app)
     register_assets(app)
-    register_headers(app)
-    register_error_handlers(app)
     app.add_url_rule("/healthz", view_func=_health)
     app.before_request(_name_request)
     with app.app_context():
@@ -95,7 +98,9 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
             "pool_pre_ping": True,
             "pool_size": 8,
             "max_overflow": 8,
-            "connect_args": {"options": PER_CONNECTION, "connect_timeout": 5},
+            "connect_args": {"options": _per_connection(settings), "connect_timeout": 5},
+            # Errors are logged: the values of a statement may be anybody's data.
+            "hide_parameters": True,
         },
         "APP_NAME": "Qhatu",
         "TIMEZONE": settings.timezone,
@@ -120,8 +125,11 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.secure_cookies,
         "WTF_CSRF_TIME_LIMIT": int(SESSION_LIFETIME.total_seconds()),
-        "MAX_CONTENT_LENGTH": MAX_REQUEST,
     }
+
+
+def _per_connection(settings: Settings) -> str:
+    return f"{PER_CONNECTION} -c statement_timeout={settings.statement_seconds}s"
 
 
 def _name_request() -> None:

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from flask import abort, current_app, g, has_request_context, redirect, request, session
-from flask_appbuilder.utils.base import get_safe_redirect
 from flask_babel import refresh
 
 from app.i18n import LANGUAGES
+from app.redirects import local_path
 
 FORMATS = {"es": "es_PE", "en": "en"}
 
@@ -37,7 +37,7 @@ def switch_language(locale: str) -> Any:
         abort(404)
     session["locale"] = locale
     refresh()
-    return redirect(get_safe_redirect(request.args.get("next", "/")))
+    return redirect(local_path(request.args.get("next")))
 
 
 def user_locale() -> str:

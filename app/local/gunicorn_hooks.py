@@ -1,4 +1,4 @@
-"""What gunicorn does besides serving: share the loaded application, and end at once.
+"""What gunicorn does besides serving: limits, share the loaded application, and end at once.
 
 The application is loaded before the workers are forked, and it is large: taking all its objects
 down at the end would cost seconds of processor time per process and release nothing that the
@@ -11,6 +11,12 @@ import gc
 import os
 import sys
 from typing import Any
+
+# Wider than those of app.limits, so that ours answer, with a page.
+limit_request_line = 8190
+# A request may take as long as its slowest statement; a process that hangs is ended later.
+timeout = 60
+raw_env = [f"QHATU_STATEMENT_SECONDS={os.environ.get('QHATU_STATEMENT_SECONDS') or 30}"]
 
 
 def pre_fork(_server: Any, _worker: Any) -> None:

@@ -53,7 +53,7 @@ def web(instance: Instance, env: Mapping[str, str], listener: socket.socket) -> 
         *(sys.executable, "-m", "gunicorn", "app.factory:create_app()"),
         *("--config", "python:app.local.gunicorn_hooks"),
         *("--bind", f"fd://{listener.fileno()}", "--preload", "--worker-class", "gthread"),
-        *("--workers", count, "--threads", str(WEB_THREADS), "--timeout", "60"),
+        *("--workers", count, "--threads", str(WEB_THREADS)),
         *("--graceful-timeout", "5", "--no-control-socket", "--log-level", "warning"),
         *(("--worker-tmp-dir", "/dev/shm") if Path("/dev/shm").is_dir() else ()),  # noqa: S108 - heartbeat files
     ]

@@ -1,0 +1,39 @@
+"""How large a request may be: refused with a sentence before anything reads it.
+
+gunicorn's own limits (``app.local.gunicorn_hooks``) are a little wider, so that it is us who
+answer.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, abort, request
+
+from app.strict_json import StrictJson, too_deep
+
+MEGABYTE = 1024 * 1024
+MAX_UPLOAD = 32 * MEGABYTE
+MAX_BODY = 2 * MEGABYTE
+MAX_ADDRESS = 8000
+MAX_PARTS = 2000
+
+
+def register_limits(app: Flask) -> None:
+    """Refuse what is too large; must come before whatever reads the body of a request."""
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAX_UPLOAD, MAX_FORM_MEMORY_SIZE=MAX_BODY, MAX_FORM_PARTS=MAX_PARTS
+    )
+    app.json = StrictJson(app)
+    app.before_request(_check_size)
+
+
+def _check_size() -> None:
+    """Only an upload may be large, the address not at all, and ``q`` not deep."""
+    if len(request.query_string) + len(request.path) > MAX_ADDRESS:
+        abort(414)
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = MAX_BODY
+        if (request.content_length or 0) > MAX_BODY:
+            abort(413)
+    # FAB's reader of the argument calls itself for each level.
+    if too_deep(request.args.get("q", ""), "([{", ")]}"):
+        abort(400)
