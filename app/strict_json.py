@@ -8,6 +8,8 @@ from typing import Any, NoReturn
 
 from flask.json.provider import DefaultJSONProvider
 
+from app.i18n import gettext as _
+
 MAX_DEPTH = 50
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -22,10 +24,10 @@ def read_json(text: str | bytes) -> Any:
     if isinstance(text, bytes):
         text = text.decode("utf-8-sig")
     if _too_deep(text):
-        raise ValueError("The JSON is nested too deeply.")
+        raise ValueError(_("This JSON is nested too deeply."))
     value = json.loads(text, parse_constant=_refuse)
-    if _SURROGATE.search(text):
-        json.dumps(value, ensure_ascii=False).encode()  # UnicodeEncodeError is a ValueError
+    if _SURROGATE.search(text) and not _can_be_written(value):
+        raise ValueError(_("JSON text may not contain half characters."))
     return value
 
 
@@ -49,8 +51,17 @@ def _too_deep(text: str) -> bool:
     return too_deep(_STRING.sub("", text), "[{", "]}")
 
 
-def _refuse(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON.")
+def _can_be_written(value: Any) -> bool:
+    """Whether the halves come in pairs."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(_("JSON has no %(constant)s.", constant=constant))
 
 
 class StrictJson(DefaultJSONProvider):

@@ -27,6 +27,7 @@ from app.admin.interface import AdminInterface
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.locale import user_timezone
+from app.strict_json import read_json
 
 
 def tidy(value: Any) -> Any:
@@ -112,14 +113,10 @@ class JsonField(TextAreaField):
 
 def parse_json(text: str) -> Any:
     """JSON that jsonb can hold: no NaN, no NUL; ValueError with line and column otherwise."""
-
-    def refuse(constant: str) -> None:
-        raise ValueError(_("JSON has no %(constant)s.", constant=constant))
-
     if "\\u0000" in text or "\x00" in text:
         raise ValueError(_("JSON text may not contain NUL characters."))
     try:
-        return json.loads(text, parse_constant=refuse)
+        return read_json(text)
     except json.JSONDecodeError as error:
         raise ValueError(
             _(
