@@ -7,6 +7,7 @@ import sys
 
 import structlog
 
+from app.secrets_in_logs import SecretsFilter, hide_secrets
 from config import Settings
 
 
@@ -24,11 +25,15 @@ def configure_logging(settings: Settings) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
+            hide_secrets,
             renderer,
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=level, format="%(levelname)s %(name)s %(message)s")
+    for handler in logging.getLogger().handlers:
+        if not any(isinstance(known, SecretsFilter) for known in handler.filters):
+            handler.addFilter(SecretsFilter())
     for noisy in ("flask_appbuilder", "flask_limiter", "alembic.runtime.plugins"):
         logging.getLogger(noisy).setLevel(max(level, logging.WARNING))
