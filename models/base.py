@@ -9,7 +9,11 @@ and the docs:
 ``min, max``   inclusive bounds of a number; CHECK
 ``multiline``  shown as a text area
 ``secret``     never shown, exported or audited
+``encrypted``  kept under the keys of the environment; rotating the keys finds it by this
 ``readonly``   set by the system, never by a form or the API
+``audit``      ``masked``: the audit log says that it changed, not from what to what (secrets too);
+               ``ignored``: a change of it alone is none; see ``app.audit.triggers``
+``masked_if``  masked in the audit log in rows where the column of this name is true
 """
 
 from __future__ import annotations
@@ -18,6 +22,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Annotated, Any, ClassVar
 
 import sqlalchemy as sa
@@ -57,6 +62,11 @@ PERCENT: Info = {"min": 0, "max": 100}
 MULTILINE: Info = {"multiline": True}
 READONLY: Info = {"readonly": True}
 SECRET: Info = {"secret": True, "readonly": True}
+MASKED: Info = {"audit": "masked"}
+IGNORED: Info = {"audit": "ignored"}
+APPEND_ONLY: Mapping[str, Any] = MappingProxyType({"info": {"append_only": True}})
+"""Option of ``table_args`` for a ledger: a trigger, and the lack of rights, keep its rows."""
+ENCRYPTED: Info = SECRET | {"encrypted": True}
 
 Money = Annotated[Decimal, mapped_column(sa.Numeric(14, 2))]
 UnitPrice = Annotated[Decimal, mapped_column(sa.Numeric(14, 4))]

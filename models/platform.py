@@ -15,10 +15,11 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import (
+    APPEND_ONLY,
+    ENCRYPTED,
     MULTILINE,
     NOT_NEGATIVE,
     READONLY,
-    SECRET,
     Base,
     BigInt,
     CreatedAt,
@@ -37,11 +38,34 @@ from models.identity import USERS
 from models.partitions import BY_CREATED_AT, PartitionedKey
 
 
+def _fits(column: str) -> str:
+    """SQL: whether the JSON is of the row's type; the rest of the rules is the application's."""
+    text = f"{column} #>> '{{}}'"
+    return f"""{column} IS NULL OR CASE setting_type
+        WHEN 'integer' THEN jsonb_typeof({column}) = 'number' AND {text} ~ '^-?[0-9]+$'
+        WHEN 'boolean' THEN jsonb_typeof({column}) = 'boolean'
+        WHEN 'list' THEN jsonb_typeof({column}) = 'array'
+        WHEN 'json' THEN true
+        WHEN 'decimal' THEN jsonb_typeof({column}) = 'string' AND {text} ~ '^-?[0-9]+([.][0-9]+)?$'
+        WHEN 'date' THEN jsonb_typeof({column}) = 'string'
+            AND {text} ~ '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}$'
+        WHEN 'time' THEN jsonb_typeof({column}) = 'string'
+            AND {text} ~ '^[0-9]{{2}}:[0-9]{{2}}(:[0-9]{{2}})?$'
+        ELSE jsonb_typeof({column}) = 'string' END"""
+
+
 class SystemSetting(IdentityKey, Timestamps, Base):
     __tablename__ = "system_settings"
     __table_args__ = table_args(
         "platform",
         sa.CheckConstraint("NOT (is_encrypted AND is_public)", name="secret_is_not_public"),
+        sa.CheckConstraint(
+            "CASE WHEN is_encrypted THEN setting_value IS NULL AND default_value IS NULL "
+            "ELSE encrypted_value IS NULL END",
+            name="secret_is_encrypted",
+        ),
+        sa.CheckConstraint(_fits("setting_value"), name="setting_value_type"),
+        sa.CheckConstraint(_fits("default_value"), name="default_value_type"),
         sa.CheckConstraint("setting_key ~ '^[a-z][a-z0-9_.]*$'", name="setting_key_format"),
         sa.Index(None, "setting_group", "setting_key"),
         *trigram("system_settings", "setting_key"),
@@ -68,6 +92,10 @@ class SystemSetting(IdentityKey, Timestamps, Base):
     default_value: Mapped[Any | None] = mapped_column(
         pg.JSONB(none_as_null=True), info=READONLY, comment="Value when none is set"
     )
+    encrypted_value: Mapped[str | None] = mapped_column(
+        info=ENCRYPTED, comment="Value of a secret setting as JSON, encrypted"
+    )
+    label: Mapped[str | None] = mapped_column(comment="What people call the setting")
     description: Mapped[str | None] = mapped_column(info=MULTILINE, comment="What the setting does")
     is_encrypted: Mapped[bool] = mapped_column(
         default=False,
@@ -79,7 +107,9 @@ class SystemSetting(IdentityKey, Timestamps, Base):
         default=False, server_default=sa.false(), comment="May be read without signing in"
     )
     validation_rules: Mapped[Json] = mapped_column(
-        default=dict, server_default=EMPTY_OBJECT, comment="JSON Schema that the value must obey"
+        default=dict,
+        server_default=EMPTY_OBJECT,
+        comment="JSON Schema (2020-12) that the value must obey; bounds hold for decimals too",
     )
     updated_by: Mapped[Editor | None] = mapped_column(comment="Who last changed the value")
 
@@ -95,6 +125,7 @@ class AuditLog(PartitionedKey, Base):
         sa.Index("ix_audit_logs_created_at_brin", "created_at", postgresql_using="brin"),
         comment="Who changed what, when, from which value to which; never changed itself",
         **BY_CREATED_AT,
+        **APPEND_ONLY,
     )
     __title__ = ("action", "table_name", "record_id")
     __owners__ = ("user_id",)
@@ -138,7 +169,7 @@ class WebhookEndpoint(UuidKey, Timestamps, Base):
     name: Mapped[str] = mapped_column(comment="What the receiver is")
     url: Mapped[str] = mapped_column(info={"url": True}, comment="Address that events are sent to")
     secret_key: Mapped[str | None] = mapped_column(
-        info=SECRET, comment="Key that signs each delivery (HMAC-SHA256), encrypted"
+        info=ENCRYPTED, comment="Key that signs each delivery (HMAC-SHA256), encrypted"
     )
     events: Mapped[list[str]] = mapped_column(
         default=list, server_default=EMPTY_TEXTS, comment="Events sent, such as invoice.paid"

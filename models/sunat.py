@@ -12,10 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import (
+    ENCRYPTED,
     MULTILINE,
     NOT_NEGATIVE,
     READONLY,
-    SECRET,
     Base,
     CreatedAt,
     IdentityKey,
@@ -83,14 +83,14 @@ class IssuingCompany(IdentityKey, Base):
         info=READONLY, comment="Where the signing certificate is kept"
     )
     certificate_password: Mapped[str | None] = mapped_column(
-        info=SECRET, comment="Password of the certificate, encrypted"
+        info=ENCRYPTED, comment="Password of the certificate, encrypted"
     )
     certificate_expires_at: Mapped[dt.datetime | None] = mapped_column(
         info=READONLY, comment="When the certificate stops being valid"
     )
     sol_user: Mapped[str | None] = mapped_column(comment="User for SUNAT's services (clave SOL)")
     sol_pass: Mapped[str | None] = mapped_column(
-        info=SECRET, comment="Password for SUNAT's services, encrypted"
+        info=ENCRYPTED, comment="Password for SUNAT's services, encrypted"
     )
 
 
