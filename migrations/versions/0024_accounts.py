@@ -281,8 +281,48 @@ def upgrade() -> None:
             )
         )
 
+    for table in ("user_groups", "group_roles"):
+        with op.batch_alter_table(table, schema="identity") as batch_op:
+            batch_op.add_column(
+                sa.Column(
+                    "assigned_by",
+                    sa.BigInteger(),
+                    nullable=True,
+                    comment="Who put the user in the team"
+                    if table == "user_groups"
+                    else "Who gave the team the role",
+                )
+            )
+            batch_op.add_column(
+                sa.Column(
+                    "created_at",
+                    sa.DateTime(timezone=True),
+                    server_default=sa.text("now()"),
+                    nullable=False,
+                    comment="When the row was made",
+                )
+            )
+            batch_op.create_index(
+                batch_op.f(f"ix_{table}_assigned_by"), ["assigned_by"], unique=False
+            )
+            batch_op.create_foreign_key(
+                batch_op.f(f"fk_{table}_assigned_by"),
+                "users",
+                ["assigned_by"],
+                ["id"],
+                referent_schema="identity",
+                ondelete="SET NULL",
+            )
+
 
 def downgrade() -> None:
+    for table in ("group_roles", "user_groups"):
+        with op.batch_alter_table(table, schema="identity") as batch_op:
+            batch_op.drop_constraint(batch_op.f(f"fk_{table}_assigned_by"), type_="foreignkey")
+            batch_op.drop_index(batch_op.f(f"ix_{table}_assigned_by"))
+            batch_op.drop_column("created_at")
+            batch_op.drop_column("assigned_by")
+
     with op.batch_alter_table("users", schema="identity") as batch_op:
         batch_op.drop_column("pin_locked_until")
         batch_op.drop_column("pin_failed_count")

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import g, has_request_context
 from sqlalchemy.orm import Mapped, backref, mapped_column, relationship
 
-from models.base import Base, CreatedAt, IdentityKey, now, table_args
+from models.base import READONLY, Base, CreatedAt, IdentityKey, now, table_args
 
 if TYPE_CHECKING:
     from models.identity.accounts import User
@@ -84,11 +84,12 @@ class UserRole(CreatedAt, Base):
         sa.ForeignKey(USERS, ondelete="SET NULL"),
         default=current_user_id,
         index=True,
+        info=READONLY,
         comment="Who gave the role",
     )
 
 
-class UserGroup(Base):
+class UserGroup(CreatedAt, Base):
     __tablename__ = "user_groups"
     __table_args__ = table_args("identity", comment="Teams of each user")
     __title__ = ("user", "group")
@@ -101,9 +102,16 @@ class UserGroup(Base):
         index=True,
         comment="Team",
     )
+    assigned_by: Mapped[int | None] = mapped_column(
+        sa.ForeignKey(USERS, ondelete="SET NULL"),
+        default=current_user_id,
+        index=True,
+        info=READONLY,
+        comment="Who put the user in the team",
+    )
 
 
-class GroupRole(Base):
+class GroupRole(CreatedAt, Base):
     __tablename__ = "group_roles"
     __table_args__ = table_args("identity", comment="Roles that a team gives its members")
     __title__ = ("group", "role")
@@ -112,6 +120,13 @@ class GroupRole(Base):
     )
     role_id: Mapped[int] = mapped_column(
         sa.ForeignKey(ROLES, ondelete="CASCADE"), primary_key=True, index=True, comment="Role"
+    )
+    assigned_by: Mapped[int | None] = mapped_column(
+        sa.ForeignKey(USERS, ondelete="SET NULL"),
+        default=current_user_id,
+        index=True,
+        info=READONLY,
+        comment="Who gave the team the role",
     )
 
 
@@ -125,6 +140,7 @@ class Role(IdentityKey, Base):
         "permissions",
         default=dict,
         server_default=sa.text("'{}'::jsonb"),
+        info=READONLY,
         comment="Row scope per table, limits, hidden and read-only fields",
     )
     created_at: Mapped[dt.datetime] = mapped_column(

@@ -1,0 +1,138 @@
+"""Rights are given to roles and taken from them, for several roles at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from app.actor import Actor
+from app.db import atomic, session
+from app.domain.access_policy import GrantedRole
+from app.domain.granting import Excess, beyond_rights
+from app.services.identity.authority import holds_everything, policy_or_strictest
+from app.services.identity.role_errors import (
+    Meanwhile,
+    MoreThanYoursError,
+    RightsChangedError,
+    RoleNotFoundError,
+)
+from app.services.identity.stewards import require_steward
+from models.identity import Permission, Role, RolePermission
+
+Ids = frozenset[int]
+TABLE = RolePermission.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRights:
+    """Keys of the rights of a role: as the editor saw them, and as they shall be."""
+
+    role_id: int
+    seen: Ids
+    wanted: Ids
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRoleRights:
+    roles: tuple[RoleRights, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RightsChanged:
+    given: int
+    taken: int
+
+
+def change_role_rights(
+    command: ChangeRoleRights, *, actor: Actor, now: dt.datetime
+) -> RightsChanged:
+    """Give and take the rights of all roles of the command, or none; gives how many.
+
+    Locks the roles. Raises :class:`RightsChangedError` when one of them isn't as the editor saw it,
+    :class:`MoreThanYoursError` when a right is given that the actor doesn't hold (or not for those
+    rows and fields), :class:`NobodyInChargeError` when nobody could change rights any more and
+    :class:`RoleNotFoundError`. Rights that no longer exist are left out. Signed-in users have the
+    new rights with their next request. The audit log gets a row for each.
+    """
+    del now  # the rows have no time of their own; the audit log does
+    with atomic():
+        roles = _lock(change.role_id for change in command.roles)
+        held = _held(roles)
+        _require_unchanged(command.roles, held)
+        known = dict(session().execute(sa.select(Permission.id, Permission.slug)).all())
+        gives = {c.role_id: (c.wanted & known.keys()) - held[c.role_id] for c in command.roles}
+        takes = {c.role_id: held[c.role_id] - c.wanted for c in command.roles}
+        _require_own(gives, roles, known, actor)
+        _write(gives, takes)
+        if any(takes.values()):
+            require_steward()
+    return RightsChanged(sum(map(len, gives.values())), sum(map(len, takes.values())))
+
+
+def _lock(role_ids: Iterable[int]) -> dict[int, Role]:
+    ids = set(role_ids)
+    rows = session().scalars(
+        sa.select(Role).where(Role.id.in_(ids)).order_by(Role.id).with_for_update(),
+        execution_options={"populate_existing": True},
+    )
+    roles = {role.id: role for role in rows}
+    if roles.keys() != ids:
+        raise RoleNotFoundError
+    return roles
+
+
+def _held(role_ids: Iterable[int]) -> dict[int, Ids]:
+    rights = sa.func.array_agg(TABLE.c.permission_id)
+    rows = session().execute(
+        sa.select(TABLE.c.role_id, rights)
+        .where(TABLE.c.role_id.in_(list(role_ids)))
+        .group_by(TABLE.c.role_id)
+    )
+    found = {role_id: frozenset(ids) for role_id, ids in rows}
+    return {role_id: found.get(role_id, frozenset()) for role_id in role_ids}
+
+
+def _require_unchanged(changes: Iterable[RoleRights], held: Mapping[int, Ids]) -> None:
+    meanwhile = {
+        c.role_id: Meanwhile(given=held[c.role_id] - c.seen, taken=c.seen - held[c.role_id])
+        for c in changes
+        if held[c.role_id] != c.seen
+    }
+    if meanwhile:
+        raise RightsChangedError(meanwhile)
+
+
+def _require_own(
+    gives: Mapping[int, Ids], roles: Mapping[int, Role], known: Mapping[int, str], actor: Actor
+) -> None:
+    if not any(gives.values()) or holds_everything(actor):
+        return
+    excesses: dict[Excess, None] = {}
+    for role_id, ids in gives.items():
+        role = roles[role_id]
+        rights = frozenset(known[right] for right in ids)
+        given = GrantedRole(role.name, rights, policy_or_strictest(role.policy))
+        excesses.update(dict.fromkeys(beyond_rights(actor.policy, actor.rights, given)))
+    if excesses:
+        raise MoreThanYoursError(tuple(excesses))
+
+
+def _write(gives: Mapping[int, Ids], takes: Mapping[int, Ids]) -> None:
+    rows = [
+        {"role_id": role_id, "permission_id": right}
+        for role_id, ids in gives.items()
+        for right in sorted(ids)
+    ]
+    if rows:
+        session().execute(insert(TABLE).values(rows).on_conflict_do_nothing())
+    for role_id, ids in takes.items():
+        if ids:
+            session().execute(
+                sa.delete(TABLE).where(
+                    TABLE.c.role_id == role_id, TABLE.c.permission_id.in_(sorted(ids))
+                )
+            )
