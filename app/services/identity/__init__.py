@@ -1,0 +1,1 @@
+"""Operations on accounts: who somebody is, and what proves it."""

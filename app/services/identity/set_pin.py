@@ -1,0 +1,38 @@
+"""A user sets the PIN that approves at the till, or takes it away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from werkzeug.security import generate_password_hash
+
+from app.actor import Actor
+from app.db import atomic
+from app.domain.pins import is_trivial, is_well_formed
+from app.services.identity.credentials import lock_own_account, require_password
+from app.services.identity.pin_errors import WeakPinError
+
+
+@dataclass(frozen=True, slots=True)
+class SetPin:
+    """Four to eight digits; an empty ``pin`` takes it away."""
+
+    password: str = field(repr=False)
+    pin: str = field(repr=False)
+
+
+def set_pin(command: SetPin, *, actor: Actor) -> None:
+    """Store the scrypt hash of the PIN and forget failed attempts.
+
+    Locks the user's row; raises :class:`WeakPinError` and :class:`WrongPasswordError`.
+    """
+    if command.pin and not is_well_formed(command.pin):
+        raise WeakPinError(well_formed=False)
+    if command.pin and is_trivial(command.pin):
+        raise WeakPinError(well_formed=True)
+    with atomic():
+        user = lock_own_account(actor)
+        require_password(user, command.password)
+        user.pin_hash = generate_password_hash(command.pin) if command.pin else None
+        user.pin_failed_count = 0
+        user.pin_locked_until = None
