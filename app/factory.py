@@ -25,9 +25,9 @@ from app.limits import register_limits
 from app.local.instance import Instance
 from app.locale import switch_language, user_language, user_locale
 from app.logs import configure_logging
+from app.security.session_interface import SessionsOnTheServer
 from config import ROOT, Settings, load_settings
 
-SESSION_LIFETIME = dt.timedelta(hours=12)
 # psycopg prepares what it sends often; a plan that fits any text to search for doesn't use the
 # trigram indexes, so each is planned for its own values.
 PER_CONNECTION = "-c timezone=UTC -c plan_cache_mode=force_custom_plan"
@@ -55,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_error_handlers(app)
     db.init_app(app)
     csrf.init_app(app)
+    app.session_interface = SessionsOnTheServer()
     register_assets(app)
     app.add_url_rule("/healthz", view_func=_health)
     app.before_request(_name_request)
@@ -94,6 +95,7 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "SETTINGS": settings,
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "OWNER_DATABASE_URI": settings.database_owner_url,
         "SQLALCHEMY_ENGINE_OPTIONS": {
             "pool_pre_ping": True,
             "pool_size": 8,
@@ -119,12 +121,11 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "RATELIMIT_STORAGE_URI": settings.redis_url.replace("unix://", "redis+unix://", 1),
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
         "RATELIMIT_HEADERS_ENABLED": True,
-        "PERMANENT_SESSION_LIFETIME": SESSION_LIFETIME,
-        "SESSION_COOKIE_NAME": "qhatu",
-        "SESSION_COOKIE_HTTPONLY": True,
-        "SESSION_COOKIE_SAMESITE": "Lax",
+        # Browsers take a __Host- cookie from this very host only, never from a neighbour.
+        "SESSION_COOKIE_NAME": "__Host-qhatu" if settings.secure_cookies else "qhatu",
         "SESSION_COOKIE_SECURE": settings.secure_cookies,
-        "WTF_CSRF_TIME_LIMIT": int(SESSION_LIFETIME.total_seconds()),
+        "SESSION_PROTECTION": None,  # Flask-Login's; a session of ours can't be copied from a cookie
+        "WTF_CSRF_TIME_LIMIT": None,  # as long as the session
     }
 
 

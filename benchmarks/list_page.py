@@ -133,11 +133,11 @@ def credentials(app: object) -> dict[str, str]:
 
     from app.db import session
     from models.identity import User
+    from tests.conftest import give_session
 
     user = session().scalar(sa.select(User.id).where(User.email == USER))
     client = app.test_client()
-    with client.session_transaction() as cookie:
-        cookie.update(_user_id=str(user), _fresh=True, locale="es")
+    give_session(client, user, locale="es")
     name = app.config["SESSION_COOKIE_NAME"]
     token = create_access_token(str(user), expires_delta=dt.timedelta(hours=2))
     return {

@@ -7,20 +7,23 @@
 from __future__ import annotations
 
 import contextvars
+import datetime as dt
 import os
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import psycopg
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 
+from app.local.postgres_files import APPLICATION, OWNER
 from app.local.testing import SharedServers, run_folder, shared_test_servers, stop_test_servers
+from app.session_cache import SignedIn
 from config import load_settings
 
 TEMPLATE = "qhatu_template"
@@ -76,11 +79,21 @@ def template_database(servers: SharedServers, environment, tmp_path_factory) -> 
             _admin(
                 servers,
                 f'DROP DATABASE IF EXISTS "{draft}"',
-                f'CREATE DATABASE "{draft}" OWNER qhatu',
+                f'CREATE DATABASE "{draft}" OWNER {OWNER}',
             )
             _prepare(environment, servers.database_url(draft))
             _admin(servers, f'ALTER DATABASE "{draft}" RENAME TO "{TEMPLATE}"')
     return TEMPLATE
+
+
+def owner_url(url: str) -> str:
+    """The same database as the role that owns its tables."""
+    return url.replace(f"://{APPLICATION}@", f"://{OWNER}@")
+
+
+def database_variables(url: str) -> dict[str, str]:
+    """What an application with both roles is told."""
+    return {"DATABASE_URL": url, "DATABASE_OWNER_URL": owner_url(url)}
 
 
 def _prepare(environment: dict[str, str], url: str) -> None:
@@ -89,7 +102,7 @@ def _prepare(environment: dict[str, str], url: str) -> None:
     from app.factory import create_app
     from tests.users import add_users
 
-    app = create_app(load_settings({**environment, "DATABASE_URL": url}))
+    app = create_app(load_settings(environment | database_variables(url)))
     with app.app_context():
         set_up()
         add_users()
@@ -131,10 +144,13 @@ def _admin(servers: SharedServers, *statements: str) -> None:
 
 @contextmanager
 def cloned_database(servers: SharedServers, template: str | None) -> Iterator[str]:
-    """URL of a new database, dropped at the end; empty without a template."""
+    """URL of a new database for the application's role; empty without a template.
+
+    It is dropped at the end. :func:`owner_url` gives the URL of its owner.
+    """
     name = f"qhatu_{os.getpid()}_{secrets.token_hex(4)}"
     source = f' TEMPLATE "{template}"' if template else ""
-    _admin(servers, f'CREATE DATABASE "{name}" OWNER qhatu{source}')
+    _admin(servers, f'CREATE DATABASE "{name}" OWNER {OWNER}{source}')
     try:
         yield servers.database_url(name)
     finally:
@@ -150,8 +166,9 @@ def connection_url(servers: SharedServers, template_database: str) -> Iterator[s
 
 @pytest.fixture
 def empty_database(servers: SharedServers) -> Iterator[str]:
+    """URL of a database without tables, for its owner: one role is all there."""
     with cloned_database(servers, None) as url:
-        yield url
+        yield owner_url(url)
 
 
 @pytest.fixture
@@ -172,7 +189,7 @@ def app(environment: dict[str, str], connection_url: str) -> Iterator[Flask]:
 def _test_app(environment: dict[str, str], url: str) -> Flask:
     from app.factory import create_app
 
-    app = create_app(load_settings({**environment, "DATABASE_URL": url}))
+    app = create_app(load_settings(environment | database_variables(url)))
     app.config.update(TESTING=False, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
     app.config["PROPAGATE_EXCEPTIONS"] = False
     return app
@@ -226,6 +243,24 @@ def client(app: Flask, db_session) -> FlaskClient:
     return app.test_client()
 
 
+def give_session(client: FlaskClient, user_id: int, **data: str) -> SignedIn:
+    """Put a signed-in session into the client's cookie, without the log-in page."""
+    from app.actor import Actor
+    from app.security.session_token import new_token
+    from app.services.identity.start_session import StartSession, start_session
+
+    secret_key = client.application.secret_key
+    token = new_token(secret_key, signed_in=True)
+    actor = Actor(user_id=0, name="Test", ip="127.0.0.1", user_agent="Werkzeug")
+    with client.application.app_context() if not has_app_context() else nullcontext():
+        now = dt.datetime.now(dt.UTC)
+        row = start_session(StartSession(user_id, token.hash), actor=actor, now=now)
+        with client.session_transaction() as store:
+            store.sign_in(token, row)
+            store.update(data)
+    return row
+
+
 @pytest.fixture
 def sign_in(app: Flask, client: FlaskClient) -> Callable[[str], FlaskClient]:
     """Sign in as the test user of a role (``admin``, ``cashier`` …); gives the client."""
@@ -234,11 +269,8 @@ def sign_in(app: Flask, client: FlaskClient) -> Callable[[str], FlaskClient]:
         from app.db import session
         from models.identity import User
 
-        user = session().scalar(sa.select(User).where(User.username == role))
-        with client.session_transaction() as cookie:
-            cookie["_user_id"] = str(user.id)
-            cookie["_fresh"] = True
-            cookie["locale"] = "en"
+        user = session().scalar(sa.select(User.id).where(User.username == role))
+        give_session(client, user, locale="en")
         return client
 
     return as_role

@@ -12,7 +12,7 @@ from flask_appbuilder.security.forms import LoginForm_db
 from flask_appbuilder.security.views import AuthDBView
 from flask_appbuilder.utils.limit import Limit
 from flask_limiter.util import get_remote_address
-from flask_login import login_required, login_user, logout_user
+from flask_login import login_required
 from flask_wtf import FlaskForm
 from werkzeug.security import check_password_hash, generate_password_hash
 from wtforms import PasswordField, SelectField, StringField
@@ -25,6 +25,7 @@ from app.db import session as database
 from app.i18n import LANGUAGES
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
+from app.security.sessions import sign_out, start_session
 from models.identity import User
 
 MIN_PASSWORD_LENGTH = 10
@@ -45,7 +46,7 @@ class LogInView(AuthDBView):
         if form.validate_on_submit():
             user = self.appbuilder.sm.auth_user_db(form.username.data, form.password.data)
             if user is not None:
-                _start_session(user)
+                start_session(user, method="password")
                 return redirect(self._get_safe_next_url())
             flash(_("That name and password don't go together."), "danger")
         return self.render_template(
@@ -54,21 +55,8 @@ class LogInView(AuthDBView):
 
     @expose("/logout/", methods=["POST"])
     def logout(self) -> Any:
-        locale = session.get("locale")
-        logout_user()
-        session.clear()
-        session["locale"] = locale
+        sign_out()
         return redirect(self.appbuilder.get_url_for_login)
-
-
-def _start_session(user: User) -> None:
-    """Forget whatever the anonymous session held, so that a planted session gains nothing."""
-    locale = session.get("locale")
-    session.clear()
-    if locale:
-        session["locale"] = locale
-    session.permanent = True
-    login_user(user, remember=False)
 
 
 class NewPasswordForm(FlaskForm):

@@ -61,4 +61,11 @@ def current_actor() -> Actor:
 
 def _anonymous() -> Actor:
     """Somebody not signed in: holds no right at all (0 is no user's id)."""
-    return Actor(user_id=0, name=_("Nobody"), ip=request.remote_addr)
+    return Actor(
+        user_id=0,
+        name=_("Nobody"),
+        ip=request.remote_addr,
+        user_agent=request.user_agent.string[:500],
+        request_id=g.get("request_id"),
+        source="api" if request.path.startswith("/api/") else "screen",
+    )

@@ -15,6 +15,7 @@ from app.db import session
 from models.catalog import Brand, Product
 from models.crm import Company
 from models.sales import Order as SalesOrder
+from tests.conftest import give_session
 from tests.rows import make_row
 
 DAY = dt.date(2026, 3, 1)
@@ -175,8 +176,7 @@ def test_threads_never_see_each_others_filters(make_app, fresh_database):
 
     def hammer(n: int) -> None:
         client = app.test_client()
-        with client.session_transaction() as cookie:
-            cookie["_user_id"] = str(admin)
+        give_session(client, admin)
         for _ in range(15):
             text = client.get(f"/catalog/brands/list/?_flt_eq_name=Brand+number+{n}").text
             seen = [m for m in range(4) if f">Brand number {m}<" in text]
