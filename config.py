@@ -31,8 +31,8 @@ class ConfigError(Exception):
 class Settings:
     """What a web, worker, cron or command-line process needs to know to start.
 
-    ``database_url`` is a psycopg 3 SQLAlchemy URL, ``database_owner_url`` the same database as the
-    role that owns its tables (migrations and set-up; by default one role does both); ``smtp_url`` is
+    ``database_url`` is a psycopg 3 SQLAlchemy URL, ``database_owner_url`` that of the same database
+    for the role that owns its tables (set-up only; by default one role is both); ``smtp_url`` is
     ``smtp://[user:password@]host:port`` (``smtps://`` for TLS from the start). ``encryption_keys``
     are Fernet keys, the newest first, given separated by blanks, commas or lines. A request must
     name one of ``allowed_hosts`` (empty: any). ``statement_seconds`` ends a slower SQL statement

@@ -43,6 +43,7 @@ def scratch_app(*, seeded: bool = True) -> Iterator[Flask]:
         settings = load_settings(
             {
                 "DATABASE_URL": server.url(),
+                "DATABASE_OWNER_URL": server.owner_url(),
                 "REDIS_URL": "redis://127.0.0.1:1/0",
                 "QHATU_SECRET_KEY": "benchmark-" * 4,
                 "QHATU_ENCRYPTION_KEYS": "YmVuY2htYXJrLWJlbmNobWFyay1iZW5jaG1hcmstISE=",

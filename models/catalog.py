@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import (
+    APPEND_ONLY,
     MULTILINE,
     NOT_NEGATIVE,
     READONLY,
@@ -225,6 +226,7 @@ class PriceChange(IdentityKey, Base):
         sa.Index(None, "changed_at", "id"),
         sa.Index(None, "reference_source", "reference_id"),
         comment="Every change of a variant's price; written by the database, never changed",
+        **APPEND_ONLY,
     )
     __title__ = ("change_type", "changed_at")
     __plural__ = "Price changes"

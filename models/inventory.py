@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import (
+    APPEND_ONLY,
     MULTILINE,
     NOT_NEGATIVE,
     READONLY,
@@ -162,6 +163,7 @@ class InventoryMovement(PartitionedKey, Base):
         *trigram("inventory_movements", "reference_doc"),
         comment="Ledger of stock: each piece that entered or left a location; never changed",
         **BY_CREATED_AT,
+        **APPEND_ONLY,
     )
     __title__ = ("movement_type", "reference_doc")
     __owners__ = ("user_id",)

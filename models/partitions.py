@@ -16,6 +16,8 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from models.base import READONLY, now
 
 BY_CREATED_AT = {"postgresql_partition_by": "RANGE (created_at)"}
+ARCHIVE = "archive"
+"""Schema of the partitions that were taken out of their table for their age; read only."""
 
 
 class PartitionedKey:

@@ -16,12 +16,18 @@ from app.cli.seed import seeded_lines, sync_line, sync_rights
 from app.db import atomic
 from app.local.instance import Instance
 from app.migrating import bind_migrations
+from app.owner import roles_are_separate
 from app.seed.files import LANGUAGES
 from app.seed.first_admin import create_first_admin
 from app.seed.loading import seed_reference_data
 
 PARTITIONS_FROM = dt.timedelta(days=31)
 PARTITIONS_TO = dt.timedelta(days=100)
+SEPARATE = "separate; the application can't change tables or the audit log."
+ONE_FOR_BOTH = (
+    "one role owns the tables and runs the application, which so could change the audit log; "
+    "see DATABASE_OWNER_URL in docs/operations.md."
+)
 
 
 def register(app: Flask) -> None:
@@ -54,6 +60,7 @@ def set_up(language: str | None = None, tell: Callable[[str], object] = lambda _
     """
     migrate()
     tell("Database: at the newest migration.")
+    tell("Roles: " + (SEPARATE if roles_are_separate() else ONE_FOR_BOTH))
     with told_in_a_sentence("The partitions couldn't be made"):
         made = ensure_partitions(_today() - PARTITIONS_FROM, _today() + PARTITIONS_TO)
     tell(f"Partitions: {made} made.")

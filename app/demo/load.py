@@ -22,6 +22,7 @@ from app.demo.people import PEOPLE, add_people
 from app.demo.places import PLACES, add_places
 from app.demo.world import DAYS, Place, World
 from app.errors import DomainError
+from app.owner import as_owner
 from app.seed.loading import RECORD
 from app.seed.lock import one_at_a_time
 from models.base import Base
@@ -80,7 +81,7 @@ def load_demo(
     Where it is loaded already nothing happens, or with ``force`` so many orders are added. Raises
     :class:`BusinessDataError` on a database with other data, unless ``force``.
     """
-    with atomic() as session:
+    with as_owner(), atomic() as session:
         one_at_a_time(session)
         is_loaded = _is_loaded(session)
         if is_loaded and not force:

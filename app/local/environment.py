@@ -10,6 +10,8 @@ from pathlib import Path
 from app.local.errors import LocalError
 from app.local.instance import ROOT, Instance
 
+OWNER_URL = "DATABASE_OWNER_URL"
+
 
 @dataclass(frozen=True, slots=True)
 class External:
@@ -18,11 +20,18 @@ class External:
     database: str | None
     redis: str | None
     smtp: str | None
+    owner: str | None = None
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> External:
-        """Read ``DATABASE_URL``, ``REDIS_URL``, ``SMTP_URL`` or the files they are in."""
-        return cls(*(_value(environ, name) for name in ("DATABASE_URL", "REDIS_URL", "SMTP_URL")))
+        """Read ``DATABASE_URL``, ``REDIS_URL``, ``SMTP_URL`` or the files they are in.
+
+        ``owner`` is that of ``DATABASE_OWNER_URL``, else that of ``DATABASE_URL``.
+        """
+        database, redis, smtp, owner = (
+            _value(environ, name) for name in ("DATABASE_URL", "REDIS_URL", "SMTP_URL", OWNER_URL)
+        )
+        return cls(database, redis, smtp, (owner or database) if database else None)
 
 
 def _value(environ: Mapping[str, str], name: str) -> str | None:
@@ -35,7 +44,10 @@ def _value(environ: Mapping[str, str], name: str) -> str | None:
 
 
 def for_programs(instance: Instance, given: Mapping[str, str | None]) -> dict[str, str]:
-    """Give our environment plus what is ``given`` and isn't set by the person already."""
+    """Give our environment plus what is ``given`` and isn't set by the person already.
+
+    Without the owner's URL, which only the set-up gets.
+    """
     env = dict(os.environ)
     defaults: dict[str, str | None] = {
         **given,
@@ -50,6 +62,8 @@ def for_programs(instance: Instance, given: Mapping[str, str | None]) -> dict[st
         plain = name.removesuffix("_FILE")
         if value is not None and not (env.get(plain) or env.get(f"{plain}_FILE")):
             env[name] = value
+    for name in (OWNER_URL, f"{OWNER_URL}_FILE"):
+        env.pop(name, None)  # what runs all day can't do what the owner may
     paths = [str(ROOT), *filter(None, [env.get("PYTHONPATH")])]
     env["PYTHONPATH"] = os.pathsep.join(paths)
     return env

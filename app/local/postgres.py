@@ -67,14 +67,18 @@ class PostgresServer(Server):
         """Give the folder of the socket; made if needed."""
         return sockets.private_folder(self.home.resolve() / "run", SOCKET + ".lock", self.account())
 
-    def url(self, dbname: str = files.DATABASE, *, user: str = files.OWNER) -> str:
+    def url(self, dbname: str = files.DATABASE, *, user: str = files.APPLICATION) -> str:
         """Give the libpq URL (``postgresql://``) of a database.
 
-        ``user`` is the owner of the database, who may make databases but isn't superuser;
-        ``postgres`` is.
+        ``user`` is the application's role; ``qhatu_owner`` owns the tables and may make databases,
+        ``postgres`` is superuser.
         """
         folder = quote(str(self.socket_folder()), safe="/")
         return f"postgresql://{quote(user)}@/{quote(dbname)}?host={folder}&port={PORT}"
+
+    def owner_url(self, dbname: str = files.DATABASE) -> str:
+        """Give the URL of a database as the role that owns it and all in it."""
+        return self.url(dbname, user=files.OWNER)
 
     def programs(self) -> Path:
         """Give the folder of ``psql``, ``pg_dump`` and the others."""

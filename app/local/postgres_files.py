@@ -21,7 +21,8 @@ from app.local.server import NO_SPACE, clean_environment
 
 SYSTEM_FOLDER = Path("/var/lib/qhatu")
 SUPERUSER = "postgres"
-OWNER = "qhatu"
+OWNER = "qhatu_owner"
+APPLICATION = "qhatu"
 DATABASE = "qhatu"
 MADE_WITH = {
     "shared_buffers": "256MB",
@@ -143,7 +144,7 @@ def _version(postgres: Path) -> str:
 
 
 def make_cluster(programs: Path, data: Path, account: Account, *, sync: bool) -> None:
-    """Make a new cluster with our role and database at ``data``; there whole or not at all."""
+    """Make a new cluster with our roles and database at ``data``; there whole or not at all."""
     fresh = data.with_name(data.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(mode=0o700)
@@ -158,7 +159,10 @@ def make_cluster(programs: Path, data: Path, account: Account, *, sync: bool) ->
     ]
     _run(initdb, account, fresh)
     single = [str(programs / "bin/postgres"), "--single", "-j", "-D", str(fresh), "-c", "fsync=off"]
-    sql = f"CREATE ROLE {OWNER} LOGIN CREATEDB;\n\nCREATE DATABASE {DATABASE} OWNER {OWNER};\n\n"
+    sql = (
+        f"CREATE ROLE {OWNER} LOGIN CREATEDB;\n\nCREATE ROLE {APPLICATION} LOGIN;\n\n"
+        f"CREATE DATABASE {DATABASE} OWNER {OWNER};\n\n"
+    )
     _run([*single, SUPERUSER], account, fresh, sql)
     if sync:
         os.sync()

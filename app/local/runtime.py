@@ -11,13 +11,14 @@ from dataclasses import dataclass
 
 from app.local import assets, database, programs, sockets
 from app.local.console import Console
-from app.local.environment import External, for_programs
+from app.local.environment import OWNER_URL, External, for_programs
 from app.local.errors import AlreadyRunningError, LocalError
 from app.local.instance import ROOT, Instance
 from app.local.locks import InstanceLock, is_held
 from app.local.parts import Part, Program, ServerPart, end_orphan
 from app.local.postgres import PostgresServer
 from app.local.preparation import Preparation
+from app.local.roles import separate_roles
 from app.local.supervisor import StopRequestedError, Supervisor
 from app.local.valkey import ValkeyServer
 
@@ -93,7 +94,7 @@ class Runtime:
             self._leave()
 
     def print_url(self) -> str:
-        """Start PostgreSQL, migrate, leave it running and give its URL (``run.py db``)."""
+        """Start PostgreSQL, migrate, leave it running and give its owner's URL (``run.py db``)."""
         self.instance.prepare()
         self.supervisor.catch_signals()
         with suppress(AlreadyRunningError):  # then it has done all that, and goes on
@@ -101,11 +102,12 @@ class Runtime:
             if self.external.database is None:
                 self.postgres.start()
                 self.postgres.keep_mark.touch()
+                separate_roles(self.postgres)
         try:
             self._preparation().migrate()
         finally:
             self.lock.release()
-        return database.libpq_url(self.external.database or self.postgres.url())
+        return database.libpq_url(self._owner_url())
 
     def stop_database(self) -> bool:
         """Stop PostgreSQL (``run.py db --stop``); tells whether it ran."""
@@ -180,8 +182,8 @@ class Runtime:
             database.require_redis(self.external.redis)
         else:
             self.supervisor.start(ServerPart("valkey", self.valkey))
-        if self.external.database:
-            database.inspect(self.external.database)
+        if self.external.owner:
+            database.inspect(self.external.owner)
         else:
             if not (self.postgres.data / "PG_VERSION").exists():
                 self.console.say("making a new database")
@@ -191,6 +193,8 @@ class Runtime:
             if part.adopted:
                 self.console.say(f"{part.server.title} is running already, using it")
         self.supervisor.wait_ready(parts)
+        if not self.external.database and separate_roles(self.postgres):
+            self.console.say("the tables now belong to a role of their own")
 
     def _prepare(self, options: Options) -> None:
         if "web" in options.only:
@@ -205,15 +209,17 @@ class Runtime:
         )
 
     def _preparation(self) -> Preparation:
-        env = self._environment()
+        env = self._environment() | {OWNER_URL: self._owner_url()}
 
         def run_flask(name: str, arguments: Sequence[str]) -> int:
             self.console.say(TASKS[name])
             task = programs.module(name, list(arguments), self.instance, env)
             return self.supervisor.run_task(task)
 
-        url = self.external.database or self.postgres.url()
-        return Preparation(self.instance.state, url, run_flask)
+        return Preparation(self.instance.state, self._owner_url(), run_flask)
+
+    def _owner_url(self) -> str:
+        return self.external.owner or self.postgres.owner_url()
 
     def _start_programs(self, options: Options) -> None:
         """Start the web process first and alone: it is what the person waits for."""

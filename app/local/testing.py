@@ -41,9 +41,12 @@ class SharedServers:
     valkey: ValkeyServer
 
     def database_url(
-        self, dbname: str = postgres_files.DATABASE, *, user: str = postgres_files.OWNER
+        self, dbname: str = postgres_files.DATABASE, *, user: str = postgres_files.APPLICATION
     ) -> str:
-        """Give the ``postgresql://`` URL of a database; user ``postgres`` is the superuser."""
+        """Give the ``postgresql://`` URL of a database.
+
+        ``qhatu_owner`` owns what is in it, ``postgres`` is the superuser.
+        """
         return self.postgres.url(dbname, user=user)
 
     def redis_url(self, number: int = 0) -> str:

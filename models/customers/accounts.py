@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import (
+    APPEND_ONLY,
     MULTILINE,
     NOT_NEGATIVE,
     Base,
@@ -60,6 +61,7 @@ class LoyaltyMovement(PartitionedKey, Base):
         sa.Index("ix_loyalty_movements_created_at_brin", "created_at", postgresql_using="brin"),
         comment="Ledger of points: each time they were earned, used or lost; never changed",
         **BY_CREATED_AT,
+        **APPEND_ONLY,
     )
     __title__ = ("type", "points")
     loyalty_account_id: Mapped[int] = mapped_column(
@@ -104,6 +106,7 @@ class WalletTransaction(IdentityKey, CreatedAt, Base):
         sa.Index("ix_wallet_transactions_created_at_brin", "created_at", postgresql_using="brin"),
         *trigram("wallet_transactions", "reference"),
         comment="Ledger of wallets: each payment in and out; never changed",
+        **APPEND_ONLY,
     )
     __title__ = ("type", "amount")
     wallet_id: Mapped[int] = mapped_column(

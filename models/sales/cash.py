@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import (
+    APPEND_ONLY,
     MULTILINE,
     NOT_NEGATIVE,
     READONLY,
@@ -96,6 +97,7 @@ class CashMovement(IdentityKey, CreatedAt, Base):
         sa.CheckConstraint("amount > 0", name="amount_positive"),
         sa.Index(None, "created_at", "id"),
         comment="Cash put in or taken out of a till apart from sales; never changed",
+        **APPEND_ONLY,
     )
     __title__ = ("type", "amount")
     __owners__ = ("user_id",)

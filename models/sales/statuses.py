@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import (
+    APPEND_ONLY,
     MULTILINE,
     Base,
     IdentityKey,
@@ -59,6 +60,7 @@ class OrderStatusChange(IdentityKey, Base):
         sa.Index(None, "changed_at", "id"),
         sa.Index("ix_order_status_history_changed_at_brin", "changed_at", postgresql_using="brin"),
         comment="Each change of an order's state; never changed",
+        **APPEND_ONLY,
     )
     __title__ = ("new_status", "changed_at")
     __parents__ = ("order_id",)

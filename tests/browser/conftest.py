@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from config import load_settings
-from tests.conftest import cloned_database
+from tests.conftest import cloned_database, database_variables
 from tests.users import PASSWORD
 
 CHROMIUM = (
@@ -58,7 +58,7 @@ def site_app(servers, template_database, environment) -> Iterator[Flask]:
     from app.factory import create_app
 
     with cloned_database(servers, template_database) as url:
-        app = create_app(load_settings({**environment, "DATABASE_URL": url}))
+        app = create_app(load_settings(environment | database_variables(url)))
         app.config["RATELIMIT_ENABLED"] = False
 
         @app.after_request

@@ -15,15 +15,15 @@ NOW = dt.datetime(2026, 3, 18, 21, 30, tzinfo=dt.UTC)  # half past four in Lima
 
 @pytest.fixture(scope="session")
 def demo(servers, template_database, environment):
-    """A connection to a database with the demo of NOW."""
+    """The owner's connection to a database with the demo of NOW."""
     from app.demo.load import load_demo
-    from app.extensions import db
+    from app.owner import owner_engine
 
     with cloned_database(servers, template_database) as url:
         app = _test_app(environment, url)
         with app.app_context():
             load_demo(ORDERS, now=NOW)
-            with db.engine.connect() as connection:
+            with owner_engine().connect() as connection:
                 yield connection
         _dispose(app)
 

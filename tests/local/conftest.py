@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FACTORY = """
 import os, pathlib, sys
 import click, flask, psycopg
-URL = os.environ["DATABASE_URL"].replace("+psycopg", "")
+URL = os.environ.get("DATABASE_OWNER_URL", os.environ["DATABASE_URL"]).replace("+psycopg", "")
 INSTANCE = pathlib.Path(os.environ["QHATU_INSTANCE"])
 
 def create_app():
@@ -139,7 +139,7 @@ def wait_until(check, seconds: float = 40, standin: StandIn | None = None):
 
 
 def _environment() -> dict[str, str]:
-    ours = ("DATABASE_URL", "REDIS_URL", "SMTP_URL", "QHATU_", "PYTEST_")
+    ours = ("DATABASE_", "REDIS_URL", "SMTP_URL", "QHATU_", "PYTEST_")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
 

@@ -10,10 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import pytest
 import redis
+from psycopg.errors import InsufficientPrivilege
 
 from app.local import postgres_files, processes
 from app.local.errors import DiskFullError, LocalError
 from app.local.postgres import PostgresServer
+from app.local.roles import separate_roles
 from app.local.testing import run_folder, shared_test_servers, stop_test_servers
 from app.local.valkey import ValkeyServer
 
@@ -53,13 +55,42 @@ def valkey(reachable_folder):
     server.stop()
 
 
-def test_the_owner_may_make_databases_but_is_not_superuser(postgres):
-    with psycopg.connect(postgres.url()) as connection:
-        row = connection.execute(
-            "SELECT rolname, rolsuper, rolcreatedb, current_database() FROM pg_roles"
+def _who(url):
+    with psycopg.connect(url) as connection:
+        return connection.execute(
+            "SELECT rolname, rolsuper, rolcreaterole, rolcreatedb FROM pg_roles"
             " WHERE rolname = current_user"
         ).fetchone()
-    assert row == ("qhatu", False, True, "qhatu")
+
+
+def test_the_owner_may_make_databases_but_is_not_superuser(postgres):
+    assert _who(postgres.owner_url()) == ("qhatu_owner", False, False, True)
+
+
+def test_the_application_may_make_nothing(postgres):
+    assert _who(postgres.url()) == ("qhatu", False, False, False)
+    with psycopg.connect(postgres.url()) as connection, pytest.raises(InsufficientPrivilege):
+        connection.execute("CREATE TABLE mine (id int)")
+
+
+def test_tables_of_the_time_with_one_role_are_handed_to_the_owner(reachable_folder):
+    server = PostgresServer(reachable_folder / "postgres", durable=False)
+    server.start()
+    with psycopg.connect(server.url(user="postgres"), autocommit=True) as connection:
+        connection.execute("ALTER DATABASE qhatu OWNER TO qhatu")
+        connection.execute("ALTER ROLE qhatu CREATEDB")
+        connection.execute("DROP ROLE qhatu_owner")
+    with psycopg.connect(server.url()) as connection:
+        connection.execute("CREATE SCHEMA sales CREATE TABLE orders (id int)")
+    first, second = separate_roles(server), separate_roles(server)
+    with psycopg.connect(server.owner_url()) as connection:
+        connection.execute("DROP TABLE sales.orders")
+    who = _who(server.url())
+    with psycopg.connect(server.url()) as connection, pytest.raises(InsufficientPrivilege):
+        connection.execute("CREATE SCHEMA mine")
+    server.stop()
+    assert (first, second) == (True, False)
+    assert who == ("qhatu", False, False, False)
 
 
 def test_text_is_utf_8_and_upper_case_knows_accents(postgres):
@@ -120,13 +151,13 @@ def test_it_is_found_without_our_note(postgres):
 def test_committed_rows_survive_kill_9(reachable_folder):
     server = PostgresServer(reachable_folder / "postgres")
     server.start()
-    with psycopg.connect(server.url()) as connection:
+    with psycopg.connect(server.owner_url()) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 1 AS one")
     killed = server.process()
     os.kill(killed.pid, signal.SIGKILL)
     assert processes.wait(lambda: not killed.alive(), 10), "a kill takes effect a moment later"
     server.start()
-    with psycopg.connect(server.url()) as connection:
+    with psycopg.connect(server.owner_url()) as connection:
         kept = connection.execute("SELECT one FROM kept").fetchone()
     server.stop()
     assert kept == (1,)
