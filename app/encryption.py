@@ -11,6 +11,7 @@ from app.errors import DomainError
 from app.i18n import gettext as _
 
 _keys: list[MultiFernet] = []
+_newest: list[Fernet] = []
 
 
 class UndecipherableError(DomainError):
@@ -22,7 +23,9 @@ class UndecipherableError(DomainError):
 
 def configure(keys: tuple[str, ...]) -> None:
     """Use these keys (url-safe base64 of 32 bytes), the first one to encrypt."""
-    _keys[:] = [MultiFernet([Fernet(key) for key in keys])]
+    found = [Fernet(key) for key in keys]
+    _keys[:] = [MultiFernet(found)]
+    _newest[:] = found[:1]
 
 
 def encrypt(text: str) -> str:
@@ -36,6 +39,15 @@ def decrypt(token: str) -> str:
         return _keys[0].decrypt(token.encode()).decode()
     except InvalidToken:
         raise _undecipherable() from None
+
+
+def is_newest(token: str) -> bool:
+    """Whether the newest key made the token."""
+    try:
+        _newest[0].decrypt(token.encode())
+    except InvalidToken:
+        return False
+    return True
 
 
 def rotate(token: str) -> str:

@@ -32,8 +32,7 @@ def read_receipt(order_id: int) -> Ticket:
     )
     if order is None:
         raise OrderNotFoundError(order_id)
-    language = str(read_setting("company.language", "es"))
-    language = language if language in ("es", "en") else "es"
+    language = read_setting("company.language")
     location = session().get_one(Location, order.location_id)
     cashier = session().get(User, order.user_id) if order.user_id else None
     cash = [payment for payment in order.payments if payment.tendered is not None]
@@ -62,12 +61,13 @@ def read_receipt(order_id: int) -> Ticket:
 
 
 def _business() -> Business:
-    """The issuing company, else only the name in the settings."""
+    """The issuing company, else what the settings say of the business."""
     company = session().scalar(sa.select(IssuingCompany).order_by(IssuingCompany.id).limit(1))
     if company is None:
-        return Business(str(read_setting("company.name", "Qhatu")), "", "")
+        name, ruc = read_setting("company.name"), read_setting("company.ruc", "")
+        return Business(name, ruc, read_setting("company.address", ""))
     return Business(company.trade_name or company.raz_social, company.ruc, company.address or "")
 
 
 def _local(moment: dt.datetime) -> dt.datetime:
-    return moment.astimezone(ZoneInfo(str(read_setting("company.time_zone", "America/Lima"))))
+    return moment.astimezone(ZoneInfo(read_setting("company.time_zone")))
