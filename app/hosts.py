@@ -6,6 +6,8 @@ not poison them; refusing it also ends DNS rebinding and mistakes in a proxy.
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Flask, Response, request
 from werkzeug.exceptions import SecurityError
 
@@ -18,16 +20,34 @@ SENTENCE = (
 
 
 def register_hosts(app: Flask, settings: Settings) -> None:
-    """Refuse other hosts; ports don't matter. Must be the first of the handlers of a request."""
-    app.config["TRUSTED_HOSTS"] = list(settings.allowed_hosts) or None
-    app.before_request(_refuse_other_hosts)
+    """Refuse other hosts; ports don't matter. Must be the first of the handlers of a request.
+
+    Not by Flask's ``TRUSTED_HOSTS``: that knows no IPv6 addresses.
+    """
+
+    def refuse_other_hosts() -> None:
+        # Empty for a name with signs that no name has.
+        if not request.host or not is_allowed(request.host, settings.allowed_hosts):
+            raise SecurityError
+
+    app.before_request(refuse_other_hosts)
     app.register_error_handler(SecurityError, _other_host)
 
 
-def _refuse_other_hosts() -> None:
-    """Flask has looked already, and would go on until the request is dispatched."""
-    if isinstance(request.routing_exception, SecurityError):
-        raise request.routing_exception
+def is_allowed(host: str, allowed: tuple[str, ...]) -> bool:
+    """Whether ``host`` (with or without port) is one of the names, or below one with a dot."""
+    name = _name(host)
+    return not allowed or any(
+        name == wanted.lstrip(".") or (wanted.startswith(".") and name.endswith(wanted))
+        for wanted in map(_name, allowed)
+    )
+
+
+def _name(host: str) -> str:
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def _other_host(_error: SecurityError) -> Response:

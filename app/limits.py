@@ -30,10 +30,10 @@ def _check_size() -> None:
     """Only an upload may be large, the address not at all, and ``q`` not deep."""
     if len(request.query_string) + len(request.path) > MAX_ADDRESS:
         abort(414)
-    if request.mimetype != "multipart/form-data":
-        request.max_content_length = MAX_BODY
-        if (request.content_length or 0) > MAX_BODY:
-            abort(413)
-    # FAB's reader of the argument calls itself for each level.
+    limit = MAX_UPLOAD if request.mimetype == "multipart/form-data" else MAX_BODY
+    request.max_content_length = limit  # for a body that comes without its length
+    if (request.content_length or 0) > limit:
+        abort(413)
+    # The reader of the argument calls itself for each level.
     if too_deep(request.args.get("q", ""), "([{", ")]}"):
         abort(400)

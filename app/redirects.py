@@ -17,7 +17,7 @@ def local_path(target: str | None, fallback: str = "/") -> str:
     character, which browsers read in ways of their own. An address of this very host, as log-in
     gets it, is reduced to its path.
     """
-    if not target or NOT_IN_A_PATH.search(target):
+    if not target or target.startswith("//") or NOT_IN_A_PATH.search(target):
         return fallback
     try:
         parts = urlsplit(target)
