@@ -11,7 +11,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-COMMANDS: tuple[str, ...] = ("setup", "seed", "demo", "i18n", "verify")
+COMMANDS: tuple[str, ...] = ("setup", "seed", "demo", "i18n", "verify", "settings")
 
 
 class Commands(AppGroup):

@@ -18,6 +18,7 @@ from app.db import atomic
 from app.seed.files import LANGUAGES, Row, in_language, read
 from app.seed.lock import one_at_a_time
 from app.seed.tables import SEEDED, SeedTable
+from app.settings.definitions import check_definition
 from models.base import Base
 from models.platform import SystemSetting
 
@@ -107,6 +108,9 @@ def _ids(session: Session, table: SeedTable) -> dict[str, Any]:
 
 def _insert(session: Session, model: type[Base], rows: list[Row]) -> int:
     """Add the rows, those with the same columns in one statement."""
+    if model is SystemSetting:
+        for row in rows:
+            check_definition(row)
     groups: dict[tuple[str, ...], list[Row]] = defaultdict(list)
     for row in rows:
         groups[tuple(sorted(row))].append(row)

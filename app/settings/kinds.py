@@ -111,3 +111,4 @@ _FITS: dict[str, Callable[[Any], bool]] = {
     "list": lambda value: isinstance(value, list),
     "json": lambda value: value is not None,
 }
+KINDS = frozenset(_FITS)
