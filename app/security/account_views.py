@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import available_timezones
 
-from flask import abort, flash, g, redirect, session, url_for
+from flask import abort, flash, g, redirect, request, session, url_for
 from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.security.decorators import no_cache, permission_name
 from flask_appbuilder.security.forms import LoginForm_db
@@ -25,6 +25,8 @@ from app.db import session as database
 from app.i18n import LANGUAGES
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
+from app.redirects import local_path
+from app.security.second_factor import next_step
 from app.security.sessions import sign_out, start_session
 from models.identity import User
 
@@ -41,13 +43,16 @@ class LogInView(AuthDBView):
     @no_cache
     def login(self) -> Any:
         if g.user.is_authenticated:
-            return redirect(self._get_safe_next_url())
+            return redirect(local_path(request.args.get("next")))
         form = LoginForm_db()
         if form.validate_on_submit():
             user = self.appbuilder.sm.auth_user_db(form.username.data, form.password.data)
             if user is not None:
+                code_page = next_step(user, next_url=local_path(request.args.get("next")))
+                if code_page is not None:
+                    return redirect(code_page)
                 start_session(user, method="password")
-                return redirect(self._get_safe_next_url())
+                return redirect(local_path(request.args.get("next")))
             flash(_("That name and password don't go together."), "danger")
         return self.render_template(
             self.login_template, title=_("Sign in"), form=form, appbuilder=self.appbuilder
