@@ -30,6 +30,9 @@ from app.domain.access_policy import (
 )
 from app.security.account_views import LogInView, PasswordView, ProfileView, SetPasswordView
 from app.security.rights import right_to_open
+from app.security.second_factor import require_enrolment
+from app.security.second_factor_views import ResetSecondFactorView, SecondFactorView
+from app.security.security_view import SecurityView
 from models.identity import (
     GroupRole,
     Permission,
@@ -74,6 +77,14 @@ class SecurityManager(FabSecurityManager):
         builder.add_view_no_menu(SetPasswordView())
         self.user_view = ProfileView()
         builder.add_view_no_menu(self.user_view)
+        builder.add_view_no_menu(SecurityView())
+        builder.add_view_no_menu(SecondFactorView())
+        builder.add_view_no_menu(ResetSecondFactorView())
+
+    @staticmethod
+    def before_request() -> Any:
+        FabSecurityManager.before_request()
+        return require_enrolment()
 
     # -- who is it
 

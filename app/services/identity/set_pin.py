@@ -15,10 +15,10 @@ from app.services.identity.pin_errors import WeakPinError
 
 @dataclass(frozen=True, slots=True)
 class SetPin:
-    """Four to eight digits; an empty ``pin`` takes it away."""
+    """Four to eight digits; None takes the PIN away."""
 
     password: str = field(repr=False)
-    pin: str = field(repr=False)
+    pin: str | None = field(repr=False)
 
 
 def set_pin(command: SetPin, *, actor: Actor) -> None:
@@ -26,9 +26,9 @@ def set_pin(command: SetPin, *, actor: Actor) -> None:
 
     Locks the user's row; raises :class:`WeakPinError` and :class:`WrongPasswordError`.
     """
-    if command.pin and not is_well_formed(command.pin):
+    if command.pin is not None and not is_well_formed(command.pin):
         raise WeakPinError(well_formed=False)
-    if command.pin and is_trivial(command.pin):
+    if command.pin is not None and is_trivial(command.pin):
         raise WeakPinError(well_formed=True)
     with atomic():
         user = lock_own_account(actor)
