@@ -12,7 +12,7 @@ from flask import Flask, g, jsonify, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import app.security.fab_models  # noqa: F401 - FAB must find our identity tables
-from app import doorbell, encryption, mail, storage
+from app import doorbell, encryption, mail, site, storage
 from app.admin.navigation import navigation
 from app.assets import init_app as register_assets
 from app.db import session
@@ -48,6 +48,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     doorbell.configure(settings.redis_url)
     storage.configure(settings.storage_dir)
     encryption.configure(settings.encryption_keys)
+    site.configure(settings.base_url)
     mail.configure(mail.SmtpMailer(settings.smtp_url), settings.mail_from)
     register_hosts(app, settings)
     register_limits(app)

@@ -11,10 +11,10 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import structlog
 from redis.exceptions import RedisError
-from redis.typing import FieldT
 
 from app import doorbell
 
@@ -78,7 +78,7 @@ def write(
     seconds: int,
 ) -> None:
     """Change some keys and keep the session for so long; does nothing when Valkey is away."""
-    values: dict[FieldT, FieldT] = {**changed}
+    values: dict[Any, Any] = dict(changed)
     if signed_in is not None:
         values[ROW] = json.dumps(asdict(signed_in))
     gone = [name for name in removed if name not in values]

@@ -9,6 +9,24 @@ down_revision = "0023"
 branch_labels = None
 depends_on = None
 
+# Whoever changes an address, and however: the new one isn't proved, and what was sent to the old
+# one opens nothing.
+UNVERIFY = """
+CREATE FUNCTION identity.unverify_email() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.email_verified_at := NULL;
+    UPDATE identity.password_reset_tokens SET expires_at = now()
+     WHERE user_id = NEW.id AND used_at IS NULL AND expires_at > now();
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION identity.unverify_email() IS
+    'Forgets that an address was verified when it changes';
+CREATE TRIGGER unverify_email BEFORE UPDATE OF email ON identity.users
+    FOR EACH ROW WHEN (lower(OLD.email) IS DISTINCT FROM lower(NEW.email))
+    EXECUTE FUNCTION identity.unverify_email();
+"""
+
 
 def upgrade() -> None:
     op.create_table(
@@ -313,9 +331,12 @@ def upgrade() -> None:
                 referent_schema="identity",
                 ondelete="SET NULL",
             )
+    op.execute(UNVERIFY)
 
 
 def downgrade() -> None:
+    op.execute("DROP TRIGGER unverify_email ON identity.users")
+    op.execute("DROP FUNCTION identity.unverify_email()")
     for table in ("group_roles", "user_groups"):
         with op.batch_alter_table(table, schema="identity") as batch_op:
             batch_op.drop_constraint(batch_op.f(f"fk_{table}_assigned_by"), type_="foreignkey")

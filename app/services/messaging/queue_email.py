@@ -18,6 +18,8 @@ from app.doorbell import ring
 from models.messaging import EmailLog
 
 JOB = "jobs.mail.send_email"
+LINK_PLACE = "[link]"
+"""Stands where a link will be that nobody but the recipient may see (``sealed_links``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def queue_email(command: QueueEmail, *, actor: Actor, now: dt.datetime) -> uuid.
         "attachments": [asdict(attachment) for attachment in command.attachments],
         "has_attachments": bool(command.attachments),
         "attachment_count": len(command.attachments),
-        "sent_by": actor.user_id,
+        "sent_by": actor.user_id or None,
         "created_at": now,
     }
     with atomic() as current:

@@ -12,6 +12,7 @@ import structlog
 from app import mail
 from app.db import atomic, session
 from app.mail import Attachment, MailError, MailMessage
+from app.services.messaging.sealed_links import ObsoleteError, put_link_in
 from app.storage import FileMissingError, StorageError, storage
 from models.messaging import EmailLog
 
@@ -33,7 +34,9 @@ def send_email(email_id: uuid.UUID, *, now: dt.datetime) -> str:
     if claimed is None:
         return "not_due"
     try:
-        mail.mailer().send(_message(claimed))
+        mail.mailer().send(_message(claimed, now))
+    except ObsoleteError:
+        return _refused(claimed, "No longer wanted: its link is over.", now, permanent=True)
     except FileMissingError as error:
         return _refused(claimed, f"Attachment missing: {error}", now, permanent=True)
     except StorageError as error:
@@ -78,7 +81,7 @@ def _claim(email_id: uuid.UUID, now: dt.datetime) -> EmailLog | None:
     )
 
 
-def _message(row: EmailLog) -> MailMessage:
+def _message(row: EmailLog, now: dt.datetime) -> MailMessage:
     attachments = tuple(
         Attachment(kept["name"], kept["content_type"], storage().get(kept["key"]))
         for kept in row.attachments
@@ -90,7 +93,7 @@ def _message(row: EmailLog) -> MailMessage:
         to_email=row.to_email,
         to_name=row.to_name or "",
         subject=row.subject,
-        text=row.body_text or "",
+        text=put_link_in(row.body_text or "", row.event_key, now),
         html=row.body_html,
         attachments=attachments,
     )
