@@ -142,7 +142,8 @@ def _rows_written(current: Session, _context: UOWTransaction) -> None:
 @sa.event.listens_for(Session, "do_orm_execute")
 def _statement_sent(state: ORMExecuteState) -> None:
     statement = state.statement
-    if getattr(statement, "table", None) is _TABLE or (
+    written = getattr(getattr(statement, "table", None), "fullname", None)
+    if written == _TABLE.fullname or (
         isinstance(statement, sa.TextClause) and _TABLE.name in statement.text
     ):
         _mark(state.session)  # type: ignore[arg-type] # our sessions are all of our class

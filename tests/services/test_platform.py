@@ -9,14 +9,13 @@ import pytest
 import sqlalchemy as sa
 
 from app.actor import system_actor
-from app.db import atomic, session
+from app.db import session
 from app.services.platform.ensure_partitions import ensure_partitions
 from app.services.platform.errors import IdempotencyConflictError
 from app.services.platform.expire_idempotency_keys import expire_idempotency_keys
 from app.services.platform.next_number import next_number
-from app.services.platform.read_setting import read_setting
 from app.services.platform.run_once import KEPT, Claim, run_once
-from models.platform import IdempotencyKey, SystemSetting
+from models.platform import IdempotencyKey
 from tests.services.shop import NOW, new_key
 
 
@@ -88,14 +87,3 @@ def test_partitions_are_made_ahead_and_only_once(db_session) -> None:
     assert {outcome.outcome for outcome in made} >= {"created"}
     assert not any(outcome.skipped for outcome in made)
     assert {outcome.outcome for outcome in ensure_partitions(now=ahead)} == {"exists"}
-
-
-def test_a_setting_is_its_value_then_its_default_then_the_callers(db_session) -> None:
-    with atomic() as current:
-        row = SystemSetting(setting_key="test.thing", default_value="b")
-        current.add(row)
-    assert read_setting("test.thing", "c") == "b"
-    with atomic():
-        row.setting_value = "a"
-    assert read_setting("test.thing", "c") == "a"
-    assert read_setting("test.unknown", "c") == "c"

@@ -15,7 +15,7 @@ from app.encryption import UndecipherableError, decrypt, encrypt
 from app.errors import ConflictError, DomainError, NotFoundError
 from app.i18n import gettext
 from app.i18n import lazy_gettext as _
-from app.settings.kinds import as_json
+from app.settings.kinds import as_json, as_python
 from app.settings.rules import fault
 from models.platform import SystemSetting
 
@@ -133,16 +133,16 @@ def _check_stale(rows: dict[str, SystemSetting], changed: list[SettingChange]) -
 def _differs(row: SystemSetting, value: Any) -> bool:
     if row.is_encrypted:
         return bool(value != _secret_of(row))
-    if value is None or _same(value, row.default_value):
+    if value is None or _same(row.setting_type, value, row.default_value):
         return row.setting_value is not None
-    return not _same(value, row.setting_value)
+    return not _same(row.setting_type, value, row.setting_value)
 
 
 def _set(row: SystemSetting, value: Any) -> None:
     if row.is_encrypted:
         row.encrypted_value = None if value is None else encrypt(json.dumps(value))
     else:
-        row.setting_value = None if _same(value, row.default_value) else value
+        row.setting_value = None if _same(row.setting_type, value, row.default_value) else value
 
 
 def _secret_of(row: SystemSetting) -> Any:
@@ -155,8 +155,10 @@ def _secret_of(row: SystemSetting) -> Any:
         return _LOST
 
 
-def _same(one: Any, other: Any) -> bool:
-    """Equal as JSON: true isn't 1."""
+def _same(kind: str, one: Any, other: Any) -> bool:
+    """Equal as JSON: true isn't 1; decimals as numbers: 10 is 10.00."""
+    if kind == "decimal" and None not in (one, other):
+        return bool(as_python(kind, one) == as_python(kind, other))
     return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 

@@ -1,0 +1,461 @@
+"""Settings: typed, checked at every door, kept by each process until somebody changes one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from cryptography.fernet import Fernet
+
+from app import encryption
+from app.actor import system_actor
+from app.db import atomic, session
+from app.seed.files import LANGUAGES, in_language, read
+from app.services.platform.change_settings import (
+    ChangeSettings,
+    InvalidSettingError,
+    SettingChange,
+    SettingNotFoundError,
+    StaleSettingError,
+    change_settings,
+)
+from app.services.platform.read_setting import (
+    UnknownSettingError,
+    read_public_settings,
+    read_setting,
+)
+from app.services.platform.rotate_keys import encrypted_columns, rotate_keys
+from app.settings.definitions import DefinitionError, check_definition
+from app.settings.rules import fault
+from app.settings.text import from_text, to_text
+from models.identity import User
+from models.platform import SystemSetting
+from tests.services.shop import NOW
+
+ROOT = Path(__file__).parents[2]
+SEED = read("platform")["system_settings"]
+READS = re.compile(r"read_setting\(\s*[\"']([a-z0-9_.]+)[\"']")
+
+
+def change(key: str, value: object, based_on: dt.datetime | None = None) -> tuple[str, ...]:
+    command = ChangeSettings((SettingChange(key, value, based_on),))
+    return change_settings(command, actor=system_actor(), now=NOW)
+
+
+def row_of(key: str) -> SystemSetting:
+    statement = sa.select(SystemSetting).where(SystemSetting.setting_key == key)
+    return session().scalars(statement.execution_options(populate_existing=True)).one()
+
+
+@pytest.fixture
+def add(db_session):
+    """Add a setting of a type, with rules and a default."""
+
+    def add_(kind: str, default: object = None, **rules: object) -> str:
+        key = f"test.{kind}"
+        with atomic() as current:
+            current.add(
+                SystemSetting(
+                    setting_key=key,
+                    setting_type=kind,
+                    default_value=default,
+                    validation_rules=rules,
+                )
+            )
+        return key
+
+    return add_
+
+
+# -- the seed
+
+
+@pytest.mark.parametrize("row", SEED, ids=lambda row: row["setting_key"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_setting_that_comes_along_is_defined_well_and_named(row, language):
+    check_definition(in_language(row, language))
+    assert in_language(row, language)["label"]
+    assert in_language(row, language)["description"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"setting_type": "colour"},
+        {"default_value": "7"},
+        {"default_value": 99},
+        {"validation_rules": {"type": "whole"}},
+        {"validation_rules": {"type": "integer", "format": "odd"}},
+        {"is_encrypted": True},
+    ],
+)
+def test_a_wrong_definition_is_refused(wrong):
+    right = {
+        "setting_key": "test.thing",
+        "setting_type": "integer",
+        "default_value": 7,
+        "validation_rules": {"type": "integer", "maximum": 10},
+    }
+    check_definition(right)
+    with pytest.raises(DefinitionError):
+        check_definition({**right, **wrong})
+
+
+def test_every_key_that_programs_read_comes_with_the_product():
+    known = {row["setting_key"] for row in SEED}
+    read_keys = {
+        (key, path.name)
+        for folder in ("app", "views", "jobs", "reports")
+        for path in (ROOT / folder).rglob("*.py")
+        for key in READS.findall(path.read_text(encoding="utf-8"))
+    }
+    assert read_keys
+    assert {(key, name) for key, name in read_keys if key not in known} == set()
+
+
+# -- types and rules
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "python"),
+    [
+        ("text", "a", "a"),
+        ("choice", "a", "a"),
+        ("integer", 5, 5),
+        ("decimal", "5.10", Decimal("5.10")),
+        ("boolean", False, False),
+        ("date", "2026-02-28", dt.date(2026, 2, 28)),
+        ("time", "08:30", dt.time(8, 30)),
+        ("list", [1, 2], [1, 2]),
+        ("json", {"a": [1]}, {"a": [1]}),
+    ],
+)
+def test_a_setting_is_read_as_its_type_and_set_as_either(add, kind, value, python):
+    key = add(kind)
+    assert read_setting(key) is None
+    change(key, value)
+    found = read_setting(key)
+    assert (found, type(found)) == (python, type(python))
+    change(key, None)
+    change(key, python)
+    assert read_setting(key) == python
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("text", 5),
+        ("text", "a\x00b"),
+        ("text", "x" * 70_000),
+        ("integer", "5"),
+        ("integer", True),
+        ("integer", 5.5),
+        ("integer", 2**60),
+        ("decimal", 5.5),
+        ("decimal", "1e3"),
+        ("decimal", "NaN"),
+        ("boolean", 1),
+        ("date", "2026-02-30"),
+        ("date", "28/02/2026"),
+        ("time", "25:00"),
+        ("list", {"a": 1}),
+        ("json", float("nan")),
+    ],
+)
+def test_a_value_of_another_type_is_refused(add, kind, value):
+    key = add(kind)
+    with pytest.raises(InvalidSettingError) as refusal:
+        change(key, value)
+    assert refusal.value.fields[key]
+    assert row_of(key).setting_value is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "rules", "value"),
+    [
+        ("integer", {"minimum": 1, "maximum": 5}, 6),
+        ("decimal", {"minimum": 0, "maximum": 100}, "100.01"),
+        ("decimal", {"multipleOf": 0.01}, "1.005"),
+        ("text", {"minLength": 2}, "a"),
+        ("text", {"maxLength": 2}, "abc"),
+        ("text", {"pattern": "^pk_"}, "sk_1"),
+        ("text", {"format": "email"}, "ana@"),
+        ("text", {"format": "uri"}, "javascript:alert(1)"),
+        ("text", {"format": "color"}, "red"),
+        ("text", {"format": "time-zone"}, "America/Cuzco"),
+        ("text", {"format": "ruc"}, "20100070971"),
+        ("choice", {"enum": ["a", "b"]}, "c"),
+        ("list", {"items": {"type": "integer"}}, [1, "2"]),
+        ("list", {"uniqueItems": True}, ["a", "a"]),
+        ("json", {"type": "object", "required": ["a"]}, {"b": 1}),
+        ("json", {"additionalProperties": False, "properties": {"a": {}}}, {"b": 1}),
+    ],
+)
+def test_the_rules_hold_for_every_type(kind, rules, value):
+    assert fault(kind, value, rules)
+
+
+def test_a_refusal_says_where_and_never_repeats_the_value():
+    told = fault("json", {"a": {"b": "s3cret"}}, {"properties": {"a": {"properties": {
+        "b": {"type": "integer"}}}}})  # fmt: skip
+    assert told == "a.b: Enter a whole number."
+
+
+def test_rules_fetch_nothing_from_elsewhere(monkeypatch):
+    monkeypatch.setattr("urllib.request.urlopen", lambda *_a, **_k: pytest.fail("fetched"))
+    with pytest.raises(Exception, match="Unresolvable"):
+        fault("json", {}, {"$ref": "http://127.0.0.1/schema.json"})
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "rules", "value"),
+    [
+        ("integer", " 12 ", {}, 12),
+        ("decimal", "12,50", {}, "12.50"),
+        ("boolean", "yes", {}, True),
+        ("list", "1\n-3\n", {"items": {"type": "integer"}}, [1, -3]),
+        ("list", '["a"]', {}, ["a"]),
+        ("json", '{"a": 1}', {}, {"a": 1}),
+        ("text", "", {}, None),
+    ],
+)
+def test_what_people_type_becomes_json_and_back(kind, text, rules, value):
+    assert from_text(kind, text, rules) == value
+    assert from_text(kind, to_text(kind, value, rules), rules) == value
+
+
+def test_broken_json_is_told_by_line():
+    with pytest.raises(ValueError, match="line 2"):
+        from_text("json", '{"a": 1,\n"b"}', {})
+
+
+# -- changing
+
+
+def test_all_wrong_values_are_told_at_once_and_none_is_saved(db_session):
+    command = ChangeSettings(
+        (
+            SettingChange("sales.cash_tolerance", "-1"),
+            SettingChange("company.email", "nobody"),
+            SettingChange("company.phone", "999"),
+        )
+    )
+    with pytest.raises(InvalidSettingError) as refusal:
+        change_settings(command, actor=system_actor(), now=NOW)
+    assert set(refusal.value.fields) == {"sales.cash_tolerance", "company.email"}
+    assert read_setting("company.phone", "") == ""
+
+
+def test_the_default_is_kept_as_none_and_only_changes_count(db_session):
+    assert change("sales.cash_tolerance", "10.0") == ()
+    assert change("sales.cash_tolerance", "12.00") == ("sales.cash_tolerance",)
+    assert change("sales.cash_tolerance", "12.00") == ()
+    assert change("sales.cash_tolerance", "10.00") == ("sales.cash_tolerance",)
+    assert row_of("sales.cash_tolerance").setting_value is None
+
+
+def test_a_change_says_who_made_it(db_session):
+    admin = session().scalar(sa.select(User.id).where(User.username == "admin"))
+    actor = system_actor()
+    command = ChangeSettings((SettingChange("company.phone", "1"),))
+    change_settings(command, actor=type(actor)(user_id=admin, name="Admin"), now=NOW)
+    assert row_of("company.phone").updated_by == admin
+
+
+def test_a_change_based_on_an_older_value_is_refused_whoever_changed_it(db_session):
+    seen = row_of("company.phone").updated_at
+    db_session.execute(
+        sa.text(
+            "UPDATE platform.system_settings SET setting_value = '\"1\"'"
+            " WHERE setting_key = 'company.phone'"
+        )
+    )
+    with pytest.raises(StaleSettingError):
+        change("company.phone", "2", seen)
+    change("company.phone", "2", row_of("company.phone").updated_at)
+    assert read_setting("company.phone") == "2"
+
+
+def test_notes_of_the_system_and_unknown_keys_can_not_be_changed(db_session):
+    for key in ("platform.seeded", "no.such"):
+        with pytest.raises(SettingNotFoundError):
+            change(key, {})
+
+
+@pytest.mark.parametrize(
+    ("key", "json"),
+    [
+        ("sales.cash_tolerance", "5"),
+        ("sales.cash_tolerance", '"five"'),
+        ("sales.allow_internal_note", '"true"'),
+        ("sales.idempotency_hours", "1.5"),
+        ("billing.reminder_days", "{}"),
+        ("company.name", "true"),
+        ("payments.stripe_secret_key", '"sk_plain"'),
+    ],
+)
+def test_plain_sql_can_not_set_a_value_of_another_type_or_a_secret_in_plain(db_session, key, json):
+    statement = sa.text(
+        "UPDATE platform.system_settings SET setting_value = CAST(:json AS jsonb)"
+        " WHERE setting_key = :key"
+    )
+    with pytest.raises(sa.exc.IntegrityError):
+        db_session.execute(statement, {"json": json, "key": key})
+
+
+# -- reading
+
+
+def test_a_setting_is_its_value_then_its_default_then_the_callers(add):
+    key = add("text", "b")
+    assert read_setting(key, "c") == "b"
+    change(key, "a")
+    assert read_setting(key, "c") == "a"
+    assert read_setting("company.phone", "c") == "c"
+
+
+def test_a_key_that_nobody_knows_is_a_mistake_of_the_program(db_session):
+    with pytest.raises(UnknownSettingError, match=r"no\.such"):
+        read_setting("no.such", "default")
+
+
+def test_a_setting_that_is_not_seeded_yet_has_its_shipped_default(db_session):
+    db_session.execute(
+        sa.delete(SystemSetting).where(SystemSetting.setting_key == "sales.cash_tolerance")
+    )
+    assert read_setting("sales.cash_tolerance") == Decimal("10.00")
+
+
+def test_reading_again_costs_no_sql(db_session, count_statements):
+    read_setting("company.name")
+    with count_statements() as statements:
+        for _ in range(100):
+            read_setting("company.name")
+            read_setting("sales.cash_tolerance")
+            read_public_settings()
+    assert statements == []
+
+
+@pytest.mark.parametrize("way", ["row", "statement", "sql"])
+def test_the_transaction_that_changes_a_setting_reads_the_new_value(db_session, way):
+    assert read_setting("company.phone", "") == ""
+    with atomic() as current:
+        if way == "row":
+            row_of("company.phone").setting_value = "1"
+        elif way == "statement":
+            current.execute(
+                sa.update(SystemSetting)
+                .where(SystemSetting.setting_key == "company.phone")
+                .values(setting_value="1")
+            )
+        else:
+            current.execute(
+                sa.text(
+                    "UPDATE platform.system_settings SET setting_value = '\"1\"'"
+                    " WHERE setting_key = 'company.phone'"
+                )
+            )
+        assert read_setting("company.phone") == "1"
+    assert read_setting("company.phone") == "1"
+
+
+def test_what_is_rolled_back_is_forgotten(db_session):
+    def work() -> None:
+        with atomic():
+            row_of("company.phone").setting_value = "1"
+            assert read_setting("company.phone") == "1"
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        work()
+    assert read_setting("company.phone", "") == ""
+
+
+def test_a_list_that_somebody_changed_in_place_stays_as_it_was_for_others(db_session):
+    read_setting("billing.reminder_days").append(99)
+    assert 99 not in read_setting("billing.reminder_days")
+
+
+def test_only_public_settings_are_public(db_session):
+    found = read_public_settings()
+    assert found["company.currency"] == "PEN"
+    assert set(found) == {row["setting_key"] for row in SEED if row.get("is_public")}
+
+
+# -- secrets
+
+
+SECRET = "sk_test_51Nothing"
+
+
+def test_a_secret_is_kept_encrypted_and_read_in_plain(db_session):
+    change("payments.stripe_secret_key", SECRET)
+    row = row_of("payments.stripe_secret_key")
+    assert SECRET not in str({name: getattr(row, name) for name in sa.inspect(row).dict})
+    assert read_setting("payments.stripe_secret_key") == SECRET
+    assert change("payments.stripe_secret_key", SECRET) == ()
+    change("payments.stripe_secret_key", None)
+    assert read_setting("payments.stripe_secret_key") is None
+
+
+def test_a_secret_obeys_its_rules(db_session):
+    with pytest.raises(InvalidSettingError) as refusal:
+        change("payments.stripe_secret_key", "pk_1")
+    assert "pk_1" not in str(refusal.value.fields)
+
+
+@pytest.fixture
+def new_keys(app):
+    """Put new keys before, or in place of, those of the environment."""
+    old = app.config["SETTINGS"].encryption_keys
+
+    new = Fernet.generate_key().decode()
+
+    def use(*, keep: bool) -> None:
+        encryption.configure((new, *(old if keep else ())))
+
+    yield use
+    encryption.configure(old)
+
+
+def test_every_column_that_says_it_is_encrypted_is_rotated(db_session):
+    said = {
+        f"{table.fullname}.{column.name}"
+        for table in SystemSetting.metadata.tables.values()
+        for column in table.columns
+        if "encrypted" in (column.comment or "") and column.type.python_type is str
+    }
+    assert {f"{column.table.fullname}.{column.name}" for column in encrypted_columns()} == said
+
+
+def test_secrets_come_under_the_newest_key_and_open_without_the_old_one(db_session, new_keys):
+    admin = session().scalars(sa.select(User).where(User.username == "admin")).one()
+    with atomic():
+        admin.totp_secret = encryption.encrypt("JBSWY3DPEHPK3PXP")
+    change("payments.stripe_secret_key", SECRET)
+    before = row_of("payments.stripe_secret_key").updated_at
+    new_keys(keep=True)
+    done = {result.column: result for result in rotate_keys()}
+    assert done["platform.system_settings.encrypted_value"].rotated == 1
+    assert done["identity.users.totp_secret"].rotated == 1
+    again = {result.column: result for result in rotate_keys()}
+    assert again["platform.system_settings.encrypted_value"].newest == 1
+    assert sum(result.rotated for result in again.values()) == 0
+    assert row_of("payments.stripe_secret_key").updated_at == before
+    new_keys(keep=False)
+    assert read_setting("payments.stripe_secret_key") == SECRET
+
+
+def test_a_secret_whose_key_is_gone_is_one_sentence_and_may_be_replaced(db_session, new_keys):
+    change("payments.stripe_secret_key", SECRET)
+    new_keys(keep=False)
+    with pytest.raises(encryption.UndecipherableError) as refusal:
+        read_setting("payments.stripe_secret_key")
+    assert refusal.value.code == "undecipherable"
+    assert sum(result.lost for result in rotate_keys()) == 1
+    change("payments.stripe_secret_key", "sk_new")
+    assert read_setting("payments.stripe_secret_key") == "sk_new"
