@@ -10,8 +10,10 @@ def register_views(appbuilder: Any) -> None:
     from app.admin.build import register_domains
     from views.domains import DOMAINS
     from views.platform.mail_view import register_mail_screen
+    from views.platform.settings import register_settings_screen
     from views.sales.screens import register_sales_screens
 
     register_sales_screens(appbuilder)
     register_domains(appbuilder, DOMAINS)
+    register_settings_screen(appbuilder)
     register_mail_screen(appbuilder)
