@@ -15,6 +15,7 @@ import app.security.fab_models  # noqa: F401 - FAB must find our identity tables
 from app import doorbell, encryption, mail, site, storage
 from app.admin.navigation import navigation
 from app.assets import init_app as register_assets
+from app.audit.who import tell_database
 from app.db import session
 from app.extensions import csrf, db
 from app.headers import register_headers
@@ -25,6 +26,7 @@ from app.limits import register_limits
 from app.local.instance import Instance
 from app.locale import switch_language, user_language, user_locale
 from app.logs import configure_logging
+from app.security.new_password_first import require_new_password
 from app.security.session_interface import SessionsOnTheServer
 from config import ROOT, Settings, load_settings
 
@@ -60,7 +62,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_assets(app)
     app.add_url_rule("/healthz", view_func=_health)
     app.before_request(_name_request)
+    app.before_request(require_new_password)
     with app.app_context():
+        for engine in db.engines.values():
+            tell_database(engine)
         _add_appbuilder(app)
     _add_commands(app)
     app.jinja_env.globals.update(navigation=navigation, user_language=user_language)
@@ -117,6 +122,7 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "FAB_UPDATE_PERMS": False,
         "FAB_API_SWAGGER_UI": False,
         "FAB_API_MAX_PAGE_SIZE": 200,
+        "FAB_API_KEY_ENABLED": True,
         "JWT_ACCESS_TOKEN_EXPIRES": dt.timedelta(minutes=30),
         "RATELIMIT_ENABLED": True,
         "RATELIMIT_STORAGE_URI": settings.redis_url.replace("unix://", "redis+unix://", 1),

@@ -8,7 +8,7 @@ from typing import Any
 
 from jobs.mail import sweep_emails
 from jobs.receipts import sweep_receipts
-from jobs.upkeep import ensure_partitions, expire_idempotency_keys
+from jobs.upkeep import ensure_partitions, expire_idempotency_keys, purge_sign_ins
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -27,5 +27,6 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry(sweep_receipts, MINUTE),
     Entry(sweep_emails, MINUTE),
     Entry(expire_idempotency_keys, HOUR),
+    Entry(purge_sign_ins, HOUR),
     Entry(ensure_partitions, 24 * HOUR),
 )

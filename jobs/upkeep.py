@@ -23,3 +23,10 @@ def expire_idempotency_keys() -> int:
     from app.services.platform.expire_idempotency_keys import expire_idempotency_keys as expire
 
     return expire(now=dt.datetime.now(dt.UTC))
+
+
+def purge_sign_ins() -> int:
+    """Forget old sessions and attempts to sign in; tells how many."""
+    from app.services.identity.purge_sign_ins import purge_sign_ins as purge
+
+    return purge(now=dt.datetime.now(dt.UTC))

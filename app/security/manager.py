@@ -12,14 +12,10 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 from flask import current_app, g, has_request_context
-from flask_appbuilder.security.api import SecurityApi
 from flask_appbuilder.security.sqla.manager import SecurityManager as FabSecurityManager
-from flask_appbuilder.utils.limit import Limit
-from flask_limiter.util import get_remote_address
 from sqlalchemy.orm import load_only
 
 import app.security.fab_models  # noqa: F401 - must precede FAB's manager
-from app.db import atomic
 from app.domain.access_policy import (
     EVERY_TABLE,
     AccessPolicy,
@@ -28,11 +24,18 @@ from app.domain.access_policy import (
     RolePolicy,
     read_policy,
 )
-from app.security.account_views import LogInView, PasswordView, ProfileView, SetPasswordView
-from app.security.rights import right_to_open
+from app.security.account_views import ProfileView, VerifyEmailView
+from app.security.api_key_views import ApiKeysView, RevokeApiKeyView
+from app.security.api_keys import key_of_request, sign_in_with_key
+from app.security.log_in_view import LogInView
+from app.security.password_views import ForgottenPasswordView, PasswordView, SetPasswordView
+from app.security.rights import current_actor, right_to_open
 from app.security.second_factor import require_enrolment
 from app.security.second_factor_views import ResetSecondFactorView, SecondFactorView
 from app.security.security_view import SecurityView
+from app.security.session_views import SessionsView, UnlockView, UserSessionsView
+from app.security.tokens import TokenApi, configure_tokens
+from app.services.identity.log_in import LogIn, check_log_in
 from models.identity import (
     GroupRole,
     Permission,
@@ -45,18 +48,11 @@ from models.identity import (
 )
 
 log = structlog.get_logger(__name__)
-LOG_IN_LIMIT = Limit("20 per minute", get_remote_address, methods=["POST"])
-
-
-class LimitedSecurityApi(SecurityApi):
-    """FAB's log-in for programs, limited like the form."""
-
-    limits = [LOG_IN_LIMIT]  # noqa: RUF012 - FAB's attribute
 
 
 class SecurityManager(FabSecurityManager):
     authdbview = LogInView
-    security_api = LimitedSecurityApi
+    security_api = TokenApi
 
     def create_db(self) -> None:
         """The schema and the rows are Alembic's and ``flask setup``'s."""
@@ -67,19 +63,37 @@ class SecurityManager(FabSecurityManager):
         manager.login_message = None
         return manager
 
+    def create_jwt_manager(self, app: Any) -> Any:
+        manager = super().create_jwt_manager(app)
+        configure_tokens(manager)
+        return manager
+
     def register_views(self) -> None:
         """Only FAB's account screens; users, roles and the rest are generated like any table."""
         builder = self.appbuilder
         builder.add_api(self.security_api)
         self.auth_view = self.authdbview()
         builder.add_view_no_menu(self.auth_view)
-        builder.add_view_no_menu(PasswordView())
-        builder.add_view_no_menu(SetPasswordView())
+        for view in (
+            PasswordView,
+            SetPasswordView,
+            ForgottenPasswordView,
+            VerifyEmailView,
+            SessionsView,
+            UserSessionsView,
+            UnlockView,
+        ):
+            builder.add_view_no_menu(view())
         self.user_view = ProfileView()
         builder.add_view_no_menu(self.user_view)
-        builder.add_view_no_menu(SecurityView())
-        builder.add_view_no_menu(SecondFactorView())
-        builder.add_view_no_menu(ResetSecondFactorView())
+        for view in (
+            SecurityView,
+            SecondFactorView,
+            ResetSecondFactorView,
+            ApiKeysView,
+            RevokeApiKeyView,
+        ):
+            builder.add_view_no_menu(view())
 
     @staticmethod
     def before_request() -> Any:
@@ -99,21 +113,20 @@ class SecurityManager(FabSecurityManager):
         user = self.session.scalar(sa.select(User).where(User.id == int(pk)))
         return user if user is not None and user.is_active else None
 
+    @staticmethod
+    def extract_api_key_from_request() -> str | None:
+        return key_of_request()
+
+    def validate_api_key(self, api_key_string: str) -> User:
+        return sign_in_with_key(api_key_string)
+
     def get_first_user(self) -> User | None:
         return self.session.scalar(sa.select(User).order_by(User.id).limit(1))
 
-    def update_user_auth_stat(self, user: User, success: bool = True) -> None:
-        """Count the attempt in SQL, so that concurrent attempts all count."""
-        values: dict[Any, Any] = {User.fail_login_count: User.fail_login_count + 1}
-        if success:
-            values = {
-                User.fail_login_count: 0,
-                User.login_count: User.login_count + 1,
-                User.last_login: dt.datetime.now(dt.UTC),
-            }
-        with atomic() as session:
-            session.execute(sa.update(User).where(User.id == user.id).values(values))
-        (self.on_user_login if success else self.on_user_login_failed)(user)
+    def auth_user_db(self, username: str, password: str) -> User | None:
+        """The log-in of programs: counted, locked and recorded like that of browsers."""
+        command = LogIn(username or "", password or "", method="api")
+        return check_log_in(command, actor=current_actor(), now=dt.datetime.now(dt.UTC))
 
     # -- what may they do
 
@@ -150,8 +163,13 @@ class SecurityManager(FabSecurityManager):
         return known[key]
 
     def rights_of(self, role_ids: tuple[int, ...]) -> frozenset[str]:
-        """Slugs of all rights of these roles together."""
-        return frozenset().union(*self.rights_by_role(role_ids).values())
+        """Slugs of all rights of these roles together, as far as the API key goes if one is used.
+
+        Which rows and fields they are about stays what the roles say: see :meth:`policy_of`.
+        """
+        rights: frozenset[str] = frozenset().union(*self.rights_by_role(role_ids).values())
+        scopes = g.get("api_key_scopes") if has_request_context() else None
+        return rights if scopes is None else rights & scopes
 
     def policy_of(self, user: Any) -> AccessPolicy:
         """Rows, fields and amounts that the user's roles allow; read once per request.
