@@ -9,6 +9,8 @@ def register_views(appbuilder: Any) -> None:
     """Register every domain's tables and every workflow screen, in the order of the menu."""
     from app.admin.build import register_domains
     from views.domains import DOMAINS
+    from views.identity.screens import register_identity_screens
+    from views.platform.audit import register_audit_screen
     from views.platform.mail_view import register_mail_screen
     from views.platform.settings import register_settings_screen
     from views.sales.screens import register_sales_screens
@@ -16,4 +18,6 @@ def register_views(appbuilder: Any) -> None:
     register_sales_screens(appbuilder)
     register_domains(appbuilder, DOMAINS)
     register_settings_screen(appbuilder)
+    register_audit_screen(appbuilder)
     register_mail_screen(appbuilder)
+    register_identity_screens(appbuilder)

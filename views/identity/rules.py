@@ -1,12 +1,9 @@
-"""Rules of users, roles, teams and who has which: nobody gives what they don't have.
-
-They hold on the generated screens and in the API alike; each change that could lock everybody out
-is refused as well.
-"""
+"""Rules of users and their keys."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,35 +12,12 @@ from flask import g, url_for
 from app.admin.pages import Link
 from app.admin.rules import TableRules
 from app.db import session
-from app.errors import DomainError
 from app.i18n import gettext as _
 from app.security.rights import current_actor, may
-from app.security.sync import ADMIN
-from app.services.identity.authority import (
-    require_authority_over,
-    require_may_give,
-    role_ids_of,
-    role_ids_of_team,
-)
-from app.services.identity.change_role_rights import require_may_give_rights
-from app.services.identity.role_errors import MoreThanYoursError
-from app.services.identity.role_presets import is_built_in
+from app.services.identity.authority import require_authority_over
 from app.services.identity.stewards import require_steward, require_steward_after
-from models.identity import Group, GroupRole, Role, RolePermission, User, UserGroup, UserRole
-from views.identity.excesses import excess_lines
-
-
-class OwnAccountError(DomainError):
-    code = "own_account"
-
-
-def _told(check: Callable[[], None], field: str) -> None:
-    """Run the check; what the person doesn't have is told beside the field."""
-    try:
-        check()
-    except MoreThanYoursError as error:
-        error.fields[field] = "; ".join(excess_lines(error.excesses))
-        raise
+from models.identity import User
+from views.identity.own_account import OwnAccountError
 
 
 class UserRules(TableRules):
@@ -70,106 +44,36 @@ class UserRules(TableRules):
         require_steward_after(sa.update(User).where(User.id == row.id).values(active=False))
 
     def record_links(self, row: Any) -> list[Link]:
-        links = []
-        if may("identity.access:read"):
-            url = url_for("EffectiveAccessView.access", pk=row.id)
-            links.append(Link(_("What they may do"), url, "user-shield"))
-        if row.deleted_at is None and may("identity.users:update"):
-            url = url_for("SetPasswordView.change", pk=row.id)
-            links.append(Link(_("Set password"), url, "key"))
-        return links
+        return list(_links(row)) if row.deleted_at is None else list(_access_link(row))
 
 
-class RoleRules(TableRules):
-    def before_delete(self, row: Any) -> None:
-        if row.name == ADMIN:
-            raise OwnAccountError(_("The role Admin can't be deleted."))
-        require_may_give([row.id], actor=current_actor())
-        require_steward_after(sa.delete(Role).where(Role.id == row.id))
+def _links(row: Any) -> Iterator[Link]:
+    yield from _access_link(row)
+    if may("identity.user_sessions:update"):
+        url = url_for("UserSessionsView.sessions", pk=row.id)
+        yield Link(_("Sessions"), url, "device-desktop")
+    if not may("identity.users:update"):
+        return
+    yield Link(_("Set password"), url_for("SetPasswordView.change", pk=row.id), "key")
+    if any(until and until > _now() for until in (row.locked_until, row.pin_locked_until)):
+        yield Link(_("Unlock"), url_for("UnlockView.unlock", pk=row.id), "lock-open")
+    if row.totp_enabled_at is not None:
+        url = url_for("ResetSecondFactorView.reset", pk=row.id)
+        yield Link(_("Reset two-step sign-in"), url, "shield-off")
 
+
+def _access_link(row: Any) -> Iterator[Link]:
+    if may("identity.access:read"):
+        url = url_for("EffectiveAccessView.access", pk=row.id)
+        yield Link(_("What they may do"), url, "user-shield")
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+class ApiKeyRules(TableRules):
     def record_links(self, row: Any) -> list[Link]:
-        links = []
-        if may("identity.matrix:read"):
-            url = url_for("MatrixView.grid", role=row.id)
-            links.append(Link(_("Rights"), url, "shield-check"))
-        if may("identity.matrix:update") and is_built_in(row.name):
-            url = url_for("RoleDefaultsView.compare", pk=row.id)
-            links.append(Link(_("Compare with the defaults"), url, "arrow-back-up"))
-        if may("identity.roles:update"):
-            url = url_for("RolePolicyView.policy", pk=row.id)
-            links.append(Link(_("Rows, fields and amounts"), url, "adjustments"))
-        return links
-
-
-class GroupRules(TableRules):
-    """A team takes its roles from its members when it goes."""
-
-    def before_delete(self, row: Any) -> None:
-        _told(lambda: require_may_give(role_ids_of_team(row.id), actor=current_actor()), "name")
-        require_steward_after(sa.delete(Group).where(Group.id == row.id))
-
-
-class UserRoleRules(TableRules):
-    def before_save(self, row: Any, *, adding: bool) -> None:
-        del adding
-        _told(lambda: require_may_give([row.role_id], actor=current_actor()), "role_id")
-
-    def before_delete(self, row: Any) -> None:
-        if row.user_id == g.user.id:
-            raise OwnAccountError(_("You can't take a role away from yourself."))
-        require_may_give([row.role_id], actor=current_actor())
-        require_steward_after(
-            sa.delete(UserRole).where(
-                UserRole.user_id == row.user_id, UserRole.role_id == row.role_id
-            )
-        )
-
-
-class GroupRoleRules(TableRules):
-    def before_save(self, row: Any, *, adding: bool) -> None:
-        del adding
-        _told(lambda: require_may_give([row.role_id], actor=current_actor()), "role_id")
-
-    def before_delete(self, row: Any) -> None:
-        require_may_give([row.role_id], actor=current_actor())
-        require_steward_after(
-            sa.delete(GroupRole).where(
-                GroupRole.group_id == row.group_id, GroupRole.role_id == row.role_id
-            )
-        )
-
-
-class UserGroupRules(TableRules):
-    """Who is put in a team gets its roles."""
-
-    def before_save(self, row: Any, *, adding: bool) -> None:
-        del adding
-        roles = role_ids_of_team(row.group_id)
-        _told(lambda: require_may_give(roles, actor=current_actor()), "group_id")
-
-    def before_delete(self, row: Any) -> None:
-        before = set(role_ids_of(row.user_id))
-        require_may_give(
-            [role for role in role_ids_of_team(row.group_id) if role in before],
-            actor=current_actor(),
-        )
-        require_steward_after(
-            sa.delete(UserGroup).where(
-                UserGroup.user_id == row.user_id, UserGroup.group_id == row.group_id
-            )
-        )
-
-
-class RolePermissionRules(TableRules):
-    def before_save(self, row: Any, *, adding: bool) -> None:
-        del adding
-        gives = {row.role_id: frozenset([row.permission_view_id])}
-        _told(lambda: require_may_give_rights(gives, actor=current_actor()), "permission_view_id")
-
-    def before_delete(self, row: Any) -> None:
-        require_steward_after(
-            sa.delete(RolePermission).where(
-                RolePermission.role_id == row.role_id,
-                RolePermission.permission_view_id == row.permission_view_id,
-            )
-        )
+        if row.revoked_on is not None or not may("identity.api_keys:update"):
+            return []
+        return [Link(_("Revoke"), url_for("RevokeApiKeyView.revoke", pk=row.id), "ban")]

@@ -22,7 +22,15 @@ from models.identity import (
     UserRole,
     UserSession,
 )
-from views.identity.rules import RoleRules, UserRoleRules, UserRules
+from views.identity.role_rules import (
+    GroupRoleRules,
+    GroupRules,
+    RolePermissionRules,
+    RoleRules,
+    UserGroupRules,
+    UserRoleRules,
+)
+from views.identity.rules import ApiKeyRules, UserRules
 
 DOMAIN = Domain(
     name="identity",
@@ -61,6 +69,7 @@ DOMAIN = Domain(
         ),
         Table(
             Group,
+            rules=GroupRules,
             icon="users-group",
             list_columns=(
                 "name",
@@ -87,6 +96,7 @@ DOMAIN = Domain(
         ),
         Table(
             RolePermission,
+            rules=RolePermissionRules,
             icon="shield-check",
             list_columns=(
                 "role_id",
@@ -164,6 +174,7 @@ DOMAIN = Domain(
         ),
         Table(
             ApiKey,
+            rules=ApiKeyRules,
             icon="api",
             list_columns=(
                 "name",
@@ -179,6 +190,7 @@ DOMAIN = Domain(
         ),
         Table(
             UserGroup,
+            rules=UserGroupRules,
             icon="users-group",
             list_columns=(
                 "user_id",
@@ -187,6 +199,7 @@ DOMAIN = Domain(
         ),
         Table(
             GroupRole,
+            rules=GroupRoleRules,
             icon="id",
             list_columns=(
                 "group_id",

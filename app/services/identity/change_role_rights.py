@@ -13,7 +13,7 @@ from app.actor import Actor
 from app.db import atomic, session
 from app.domain.access_policy import GrantedRole
 from app.domain.granting import Excess, beyond_rights
-from app.services.identity.authority import holds_everything, policy_or_strictest
+from app.services.identity.authority import granted_roles, holds_everything
 from app.services.identity.role_errors import (
     Meanwhile,
     MoreThanYoursError,
@@ -63,26 +63,23 @@ def change_role_rights(
         roles = _lock(change.role_id for change in command.roles)
         held = _held(roles)
         _require_unchanged(command.roles, held)
-        known = dict(session().execute(sa.select(Permission.id, Permission.slug)).all())
-        gives = {c.role_id: (c.wanted & known.keys()) - held[c.role_id] for c in command.roles}
+        known = set(session().scalars(sa.select(Permission.id)))
+        gives = {c.role_id: (c.wanted & known) - held[c.role_id] for c in command.roles}
         takes = {c.role_id: held[c.role_id] - c.wanted for c in command.roles}
-        _require_own(gives, roles, known, actor)
+        require_may_give_rights(gives, actor=actor)
         _write(gives, takes)
         if any(takes.values()):
             require_steward()
     return RightsChanged(sum(map(len, gives.values())), sum(map(len, takes.values())))
 
 
-def _lock(role_ids: Iterable[int]) -> dict[int, Role]:
+def _lock(role_ids: Iterable[int]) -> list[int]:
     ids = set(role_ids)
-    rows = session().scalars(
-        sa.select(Role).where(Role.id.in_(ids)).order_by(Role.id).with_for_update(),
-        execution_options={"populate_existing": True},
-    )
-    roles = {role.id: role for role in rows}
-    if roles.keys() != ids:
+    locking = sa.select(Role.id).where(Role.id.in_(ids)).order_by(Role.id).with_for_update()
+    found = list(session().scalars(locking))
+    if set(found) != ids:
         raise RoleNotFoundError
-    return roles
+    return found
 
 
 def _held(role_ids: Iterable[int]) -> dict[int, Ids]:
@@ -106,16 +103,19 @@ def _require_unchanged(changes: Iterable[RoleRights], held: Mapping[int, Ids]) -
         raise RightsChangedError(meanwhile)
 
 
-def _require_own(
-    gives: Mapping[int, Ids], roles: Mapping[int, Role], known: Mapping[int, str], actor: Actor
-) -> None:
+def require_may_give_rights(gives: Mapping[int, Ids], *, actor: Actor) -> None:
+    """Raises :class:`MoreThanYoursError` when a right (by key, per role) isn't the actor's own, or
+    the role would have it for rows and fields that the actor hasn't."""
     if not any(gives.values()) or holds_everything(actor):
         return
+    slugs = sa.select(Permission.id, Permission.slug)
+    known = dict(
+        session().execute(slugs.where(Permission.id.in_(frozenset().union(*gives.values()))))
+    )
     excesses: dict[Excess, None] = {}
-    for role_id, ids in gives.items():
-        role = roles[role_id]
-        rights = frozenset(known[right] for right in ids)
-        given = GrantedRole(role.name, rights, policy_or_strictest(role.policy))
+    for role_id, role in granted_roles(gives).items():
+        rights = frozenset(known[right] for right in gives[role_id] if right in known)
+        given = GrantedRole(role.name, rights, role.policy)
         excesses.update(dict.fromkeys(beyond_rights(actor.policy, actor.rights, given)))
     if excesses:
         raise MoreThanYoursError(tuple(excesses))

@@ -47,11 +47,7 @@ class NobodyInChargeError(ConflictError):
     code = "nobody_in_charge"
 
     def __init__(self) -> None:
-        super().__init__(
-            _(
-                "Nobody would be left who may change users, roles and rights: that would lock all out."
-            )
-        )
+        super().__init__(_("Nobody would be left who may change users, roles and rights."))
 
 
 @dataclass(frozen=True, slots=True)

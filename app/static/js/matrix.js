@@ -1,0 +1,320 @@
+/** The permission matrix as a grid: keys, search, whole columns, what is changed so far. */
+import { all, find, fold } from "./dom.js";
+
+/**
+ * @typedef {{input: HTMLInputElement, column: string}} Stop one checkbox; `column` lines up rows
+ * @typedef {{element: HTMLElement, stops: Stop[]}} Row
+ */
+
+const form = find("form[data-matrix]", HTMLFormElement);
+const table = form && find("table.matrix", HTMLTableElement, form);
+
+/** @type {Map<string, bigint>} rights that each role had when the page was made */
+const seen = new Map();
+/** @type {Row[]} */
+const rows = [];
+/** @type {Map<string, {whole: HTMLInputElement | null, boxes: HTMLInputElement[], every: string}>} */
+const columns = new Map();
+let rowAt = 0;
+let stopAt = 0;
+let leaving = false;
+
+/** @param {HTMLInputElement} input */
+function isChanged(input) {
+  const had = ((seen.get(input.name) ?? 0n) >> BigInt(input.value)) & 1n;
+  return (had === 1n) !== input.checked;
+}
+
+/** @param {HTMLInputElement} input */
+function mark(input) {
+  input.classList.toggle("changed", isChanged(input));
+}
+
+/** Read the table once: rows of checkboxes for the keys, columns of each domain for its toggles. */
+function readTable() {
+  if (!form || !table) return;
+  for (const hidden of all('input[name^="seen-"]', form)) {
+    if (hidden instanceof HTMLInputElement) seen.set(hidden.name.replace("seen-", "r"), BigInt(`0x${hidden.value}`));
+  }
+  [...table.tBodies].forEach((body, group) => {
+    for (const element of body.rows) {
+      /** @type {Row} */
+      const row = { element, stops: [] };
+      [...element.cells].forEach((cell, place) => {
+        if (cell.tagName !== "TD") return;
+        if (cell.dataset.whole) addWhole(cell, group, place, row);
+        for (const input of cell.getElementsByTagName("input")) {
+          if (cell.dataset.whole) continue;
+          row.stops.push({ input, column: String(place) });
+          columns.get(`${group}-${place}`)?.boxes.push(input);
+          if (isChanged(input)) mark(input);
+        }
+      });
+      rows.push(row);
+    }
+  });
+  for (const name of columns.keys()) drawWhole(name);
+}
+
+/**
+ * A toggle for a column of a domain, in the row of the domain's name.
+ * @param {HTMLTableCellElement} cell
+ * @param {number} group
+ * @param {number} place
+ * @param {Row} row
+ */
+function addWhole(cell, group, place, row) {
+  const heads = table?.tHead?.rows;
+  const head = heads && heads.length > 1 && table?.classList.contains("several") ? heads[1].cells[place - 1] : null;
+  const name = `${group}-${place}`;
+  const whole = document.createElement("input");
+  whole.type = "checkbox";
+  whole.disabled = !find("[data-review]", HTMLElement);
+  const title = row.element.cells[0].textContent?.trim() ?? "";
+  const action = actionOf(place);
+  whole.setAttribute("aria-label", [title, action, head?.textContent?.trim(), form?.dataset.whole].filter(Boolean).join(" "));
+  whole.dataset.column = name;
+  cell.append(whole);
+  row.stops.push({ input: whole, column: String(place) });
+  columns.set(name, { whole, boxes: [], every: String(place) });
+}
+
+/** @param {number} place position of the cell in its row */
+function actionOf(place) {
+  let last = 0;
+  for (const head of table?.tHead?.rows[0].cells ?? []) {
+    if (place >= last && place < last + head.colSpan) return head.textContent?.trim() ?? "";
+    last += head.colSpan;
+  }
+  return "";
+}
+
+/** @param {string} name */
+function drawWhole(name) {
+  const column = columns.get(name);
+  if (!column?.whole) return;
+  const ticked = column.boxes.filter((box) => box.checked).length;
+  column.whole.hidden = column.boxes.length === 0;
+  column.whole.checked = ticked > 0 && ticked === column.boxes.length;
+  column.whole.indeterminate = ticked > 0 && ticked < column.boxes.length;
+}
+
+/** @param {HTMLInputElement} input */
+function nameOfColumn(input) {
+  const cell = input.closest("td");
+  const body = input.closest("tbody");
+  return cell && body && table ? `${[...table.tBodies].indexOf(body)}-${cell.cellIndex}` : "";
+}
+
+/** How much is changed, in the bar below. */
+function count() {
+  const changed = table ? all("input.changed", table) : [];
+  const given = changed.filter((input) => input instanceof HTMLInputElement && input.checked).length;
+  const note = find("[data-changes]", HTMLElement);
+  const button = find("[data-review]", HTMLButtonElement);
+  const text = changed.length ? `+${given} ${form?.dataset.given ?? ""}, −${changed.length - given} ${form?.dataset.taken ?? ""}` : "";
+  if (note && note.textContent !== text) note.textContent = text;
+  if (button) button.disabled = changed.length === 0;
+  return changed.length;
+}
+
+function startToggles() {
+  table?.addEventListener("change", (event) => {
+    const input = event.target;
+    if (!(input instanceof HTMLInputElement)) return;
+    const name = input.dataset.column;
+    if (name) {
+      for (const box of columns.get(name)?.boxes ?? []) {
+        if (box.closest("tr")?.hidden) continue;
+        box.checked = input.checked;
+        mark(box);
+      }
+      drawWhole(name);
+    } else {
+      mark(input);
+      drawWhole(nameOfColumn(input));
+    }
+    count();
+  });
+}
+
+/* Keys: one stop for Tab, arrows inside. */
+
+/** @param {number} row @param {number} stop */
+function go(row, stop) {
+  const next = rows[row]?.stops[stop]?.input;
+  if (!next) return;
+  setTab(-1);
+  [rowAt, stopAt] = [row, stop];
+  setTab(0);
+  next.focus();
+}
+
+/** @param {number} index */
+function setTab(index) {
+  const input = rows[rowAt]?.stops[stopAt]?.input;
+  if (input) input.tabIndex = index;
+}
+
+/** @param {Row} row */
+function isOpen(row) {
+  return !row.element.hidden && row.stops.some(({ input }) => !input.hidden);
+}
+
+/**
+ * The next row that can be gone to, and in it the place in the same column.
+ * @param {number} step
+ * @param {number} [times]
+ */
+function goDown(step, times = 1) {
+  const column = rows[rowAt]?.stops[stopAt]?.column ?? "";
+  let found = null;
+  for (let row = rowAt + step; row >= 0 && row < rows.length && times > 0; row += step) {
+    const stop = isOpen(rows[row]) ? rows[row].stops.findIndex((s) => s.column === column && !s.input.hidden) : -1;
+    if (stop < 0) continue;
+    found = [row, stop];
+    times -= 1;
+  }
+  if (found) go(found[0], found[1]);
+}
+
+/** @param {number} step */
+function goAside(step) {
+  const { stops } = rows[rowAt];
+  let stop = stopAt + step;
+  while (stops[stop]?.input.hidden) stop += step;
+  go(rowAt, stop);
+}
+
+/** @param {number} from @param {number} step */
+function goToEdge(from, step) {
+  let row = from;
+  while (rows[row] && !isOpen(rows[row])) row += step;
+  if (rows[row]) go(row, step > 0 ? 0 : rows[row].stops.length - 1);
+}
+
+/** @param {KeyboardEvent} event */
+function onKey(event) {
+  const whole = event.ctrlKey || event.metaKey;
+  /** @type {Record<string, () => void>} */
+  const moves = {
+    ArrowRight: () => goAside(1),
+    ArrowLeft: () => goAside(-1),
+    ArrowDown: () => goDown(1),
+    ArrowUp: () => goDown(-1),
+    PageDown: () => goDown(1, 10),
+    PageUp: () => goDown(-1, 10),
+    Home: () => (whole ? goToEdge(0, 1) : go(rowAt, 0)),
+    End: () => (whole ? goToEdge(rows.length - 1, -1) : go(rowAt, rows[rowAt].stops.length - 1)),
+    // Enter would send the form.
+    Enter: () => rows[rowAt]?.stops[stopAt]?.input.click(),
+  };
+  const move = moves[event.key];
+  if (!move || event.altKey) return;
+  event.preventDefault();
+  move();
+}
+
+function startKeys() {
+  if (!table) return;
+  table.setAttribute("role", "grid");
+  for (const row of rows) for (const { input } of row.stops) input.tabIndex = -1;
+  const first = rows.findIndex(isOpen);
+  [rowAt, stopAt] = [Math.max(first, 0), Math.max(rows[first]?.stops.findIndex(({ input }) => !input.hidden) ?? 0, 0)];
+  setTab(0);
+  table.addEventListener("keydown", onKey);
+  table.addEventListener("focusin", (event) => {
+    const row = rows.findIndex(({ element }) => event.target instanceof Element && element.contains(event.target));
+    const stop = rows[row]?.stops.findIndex(({ input }) => input === event.target) ?? -1;
+    if (stop < 0) return;
+    setTab(-1);
+    [rowAt, stopAt] = [row, stop];
+    setTab(0);
+  });
+}
+
+/* What is shown: the search, and only what differs. */
+
+/** @param {Row} row */
+function differs(row) {
+  /** @type {Map<string, Set<boolean>>} */
+  const states = new Map();
+  for (const { input } of row.stops) states.set(input.value, (states.get(input.value) ?? new Set()).add(input.checked));
+  return [...states.values()].some((state) => state.size > 1);
+}
+
+function narrow() {
+  const box = find("[data-find]", HTMLInputElement);
+  const only = find("[data-differences]", HTMLInputElement)?.checked ?? false;
+  const words = fold(box?.value ?? "").split(/\s+/).filter(Boolean);
+  let shown = 0;
+  for (const body of table?.tBodies ?? []) {
+    const title = fold(body.rows[0].cells[0].textContent ?? "");
+    let left = 0;
+    for (const row of rows) {
+      if (row.element.parentElement !== body || !("row" in row.element.dataset)) continue;
+      const text = `${title} ${fold(row.element.querySelector("th")?.textContent ?? "")} ${row.element.dataset.name ?? ""}`;
+      row.element.hidden = !words.every((word) => text.includes(word)) || (only && !differs(row));
+      if (!row.element.hidden) left += 1;
+    }
+    body.hidden = left === 0;
+    shown += left;
+  }
+  const none = find("[data-none]", HTMLElement);
+  if (none) none.hidden = shown > 0;
+}
+
+function startNarrowing() {
+  const place = find("[data-find-box]", HTMLElement);
+  const box = find("[data-find]", HTMLInputElement);
+  const only = find("[data-differences]", HTMLInputElement);
+  if (place) place.hidden = false;
+  box?.addEventListener("input", narrow);
+  box?.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") event.preventDefault();
+    if (event.key === "ArrowDown" || event.key === "Enter") goToEdge(0, 1);
+  });
+  only?.addEventListener("change", narrow);
+  if (only?.checked) narrow();
+}
+
+/** Choosing roles without a change is an address that can be kept; with one, the page carries it. */
+function startChoosing() {
+  const picks = all("input[name=role]", form ?? document).filter((pick) => pick instanceof HTMLInputElement);
+  const everything = find("[data-pick-all]", HTMLButtonElement);
+  if (everything) {
+    everything.hidden = false;
+    everything.addEventListener("click", () => picks.forEach((pick) => (pick.checked = true)));
+  }
+  find("[data-show]", HTMLButtonElement)?.addEventListener("click", (event) => {
+    if (count() > 0) return;
+    event.preventDefault();
+    const address = new URL(location.pathname.replace(/draft$/, ""), location.href);
+    for (const pick of picks) if (pick.checked) address.searchParams.append("role", pick.value);
+    location.assign(address);
+  });
+}
+
+function startLeaving() {
+  addEventListener("beforeunload", (event) => {
+    if (!leaving && count() > 0) event.preventDefault();
+  });
+  form?.addEventListener("submit", () => (leaving = true));
+  find("[data-leave]", HTMLElement)?.addEventListener("click", () => (leaving = true));
+  addEventListener("pageshow", () => (leaving = false));
+  document.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
+    event.preventDefault();
+    find("[data-review]", HTMLButtonElement)?.click();
+  });
+}
+
+if (form && table) {
+  readTable();
+  startToggles();
+  startKeys();
+  startNarrowing();
+  startChoosing();
+  startLeaving();
+  count();
+}

@@ -1,0 +1,28 @@
+"""Actions of rights in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.i18n import gettext as _
+from app.i18n import lazy_gettext as _l
+from models.base import humanize
+
+USUAL = ("read", "create", "update", "delete", "export")
+"""Actions that get a column of their own where some screen has them; all others are special."""
+WORDS: dict[str, Any] = {
+    "read": _l("Read"),
+    "create": _l("Create"),
+    "update": _l("Update"),
+    "delete": _l("Delete"),
+    "export": _l("Export"),
+    "restore": _l("Restore"),
+    "approve": _l("Approve"),
+    "use": _l("Use"),
+    "get": _l("Get"),
+    "impersonate": _l("Act as others"),
+}
+
+
+def action_label(action: str) -> str:
+    return str(WORDS[action]) if action in WORDS else _(humanize(action))
