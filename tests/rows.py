@@ -17,6 +17,7 @@ from app.admin.describe import Description, Field, describe
 from app.admin.forms import default_of, fields_of
 from app.db import session
 from models.base import Base
+from models.identity import User
 
 _numbers = itertools.count(1)
 TODAY = dt.date(2026, 6, 15)
@@ -66,6 +67,10 @@ SPECIAL: dict[str, Callable[[int], Any]] = {
     "customers.customer_merge_log.target_customer_id": _new_relation(
         "customers.customer_merge_log", "target_customer_id"
     ),
+    "services.job_priorities.level": lambda n: 100 + n % 900,
+    "services.task_priorities.level": lambda n: 100 + n % 900,
+    "services.time_entries.start_time": lambda n: NOW - dt.timedelta(hours=n),
+    "services.time_entries.end_time": lambda n: NOW - dt.timedelta(hours=n, minutes=-5),
     "sales.coupons.code": lambda n: f"CODE{n}",
     "sunat.document_sequences.series": lambda n: f"F{n % 1000:03d}",
     "sunat.electronic_documents.order_id": _relation("sunat.electronic_documents", "order_id"),
@@ -80,6 +85,36 @@ def make_row(model: type[Base], **given: Any) -> Any:
     session().add(row)
     session().flush()
     return row
+
+
+def owned_row(model: type[Base], user_id: int, **given: Any) -> Any:
+    """A row that is the user's: by its owner columns, or by what it belongs to."""
+    if model is User:
+        return session().get_one(User, user_id)
+    values: dict[str, Any] = {name: user_id for name in model.__owners__ if "." not in name}
+    for name in model.__parents__:
+        field = describe(model).fields[name]
+        if not (model.__owners__ and field.nullable):
+            parent = owned_row(field.target, user_id)
+            values[name] = getattr(parent, describe(field.target).keys[0])
+    return make_row(model, **{**values, **given})
+
+
+def owned_values(description: Description, user_id: int) -> dict[str, Any]:
+    """Values of a new row of the user, which points to rows of the user only."""
+    values = column_values(description)
+    for name in list(values):
+        field = description.fields[name]
+        if name in description.model.__owners__:
+            values[name] = user_id
+        elif field.target is not None and (field.target.__owners__ or field.target.__parents__):
+            row = make_row(User) if field.target is User else owned_row(field.target, user_id)
+            values[name] = getattr(row, describe(field.target).keys[0])
+    return values
+
+
+def key_of(row: Base) -> str:
+    return "~".join(str(getattr(row, name)) for name in describe(type(row)).keys)
 
 
 def column_values(description: Description, *, everything: bool = False) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from werkzeug.security import generate_password_hash
 
-from app.db import atomic
+from app.db import atomic, session
 from models.identity import Role, User, UserRole
 
 PASSWORD = "correct horse battery"
@@ -40,3 +40,8 @@ def add_users() -> None:
             session.flush()  # the role needs the user's key
             role_id = session.scalar(sa.select(Role.id).where(Role.name == role))
             session.add(UserRole(user_id=user.id, role_id=role_id))
+
+
+def user_id_of(username: str) -> int:
+    """Key of the test user of a role."""
+    return session().scalars(sa.select(User.id).where(User.username == username)).one()

@@ -80,45 +80,50 @@ def _condition(model: type[Base], columns: Any, reader: Reader, action: str) -> 
         return None
     table = str(model.__table__.fullname)
     scope = reader.policy.scope(table, action) if scopable(model) else "all"
-    allowed = [] if scope == "all" else [_belongs_to(model, columns, _people(reader, scope))]
-    allowed += _readable_parents(model, columns, reader)
-    if not model.__owners__:
-        return sa.and_(*allowed)
-    own = _belongs_to(model, columns, _people(reader, "own"))
-    return own if scope == "own" else sa.or_(own, sa.and_(*allowed))
-
-
-def _people(reader: Reader, scope: str) -> Any:
-    """The users whose rows count: the reader, or everybody who shares a team with the reader."""
-    me = sa.literal(reader.user_id if reader.user_id is not None else 0, sa.BigInteger)
+    parents = _readable_parents(model, columns, reader)
+    if scope == "all" and not model.__owners__:
+        return sa.and_(*parents)
+    if scope != "all" and not parents:
+        return _belongs_to(model, columns, _People(reader, scope))
+    own = _belongs_to(model, columns, _People(reader, "own"))
     if scope == "own":
-        return me
-    mine, theirs = (UserGroup.__table__.alias() for _ in range(2))
-    team = (
-        sa.select(theirs.c.user_id)
-        .join(mine, mine.c.group_id == theirs.c.group_id)
-        .where(mine.c.user_id == me)
-    )
-    return team.union_all(sa.select(me))
+        return own
+    if scope == "team":
+        parents.append(_belongs_to(model, columns, _People(reader, "team")))
+    return sa.or_(own, sa.and_(*parents))
 
 
-def _belongs_to(model: type[Base], columns: Any, people: Any) -> Condition:
+@dataclass(frozen=True, slots=True)
+class _People:
+    """The users whose rows count: the reader and, for a team, all who share a team with them."""
+
+    reader: Reader
+    scope: str
+
+    def has(self, column: Any) -> Condition:
+        """Whether the user in ``column`` is one of them."""
+        me = sa.literal(self.reader.user_id or 0, sa.BigInteger)
+        if self.scope == "own":
+            return column == me
+        mine, theirs = (UserGroup.__table__.alias() for _ in range(2))
+        my_teams = sa.select(mine.c.group_id).where(mine.c.user_id == me)
+        colleagues = sa.select(theirs.c.user_id).where(theirs.c.group_id.in_(my_teams))
+        return sa.or_(column == me, column.in_(colleagues))
+
+
+def _belongs_to(model: type[Base], columns: Any, people: _People) -> Condition:
     return sa.or_(*(_owned_by(model, columns, name, people) for name in model.__owners__))
 
 
-def _owned_by(model: type[Base], columns: Any, name: str, people: Any) -> Condition:
+def _owned_by(model: type[Base], columns: Any, name: str, people: _People) -> Condition:
     if "." not in name:
-        return _is_one_of(getattr(columns, name), people)
+        return people.has(getattr(columns, name))
     class_name, column = name.split(".")
     other = _class_named(class_name)
     rows = other.__table__.alias()
     pointing = next(c for c in other.__table__.columns if c.references(_key(model)))
-    linked = sa.select(rows.c[pointing.name]).where(_is_one_of(rows.c[column], people))
+    linked = sa.select(rows.c[pointing.name]).where(people.has(rows.c[column]))
     return getattr(columns, _key(model).name).in_(linked)
-
-
-def _is_one_of(column: Any, people: Any) -> Condition:
-    return column.in_(people) if isinstance(people, sa.CompoundSelect) else column == people
 
 
 def _readable_parents(model: type[Base], columns: Any, reader: Reader) -> list[Condition]:

@@ -20,16 +20,23 @@ def register_domains(appbuilder: Any, domains: Iterable[Domain]) -> None:
     for domain in domains:
         for table in domain.tables:
             view = make_view(domain, table)
-            appbuilder.add_view(
-                view,
-                describe(table.model).resource,
-                label=describe(table.model).plural,
-                icon=table.icon,
-                category=domain.name,
-                category_label=domain.label,
-                category_icon=domain.icon,
-            )
+            if table.in_menu:
+                _add_to_menu(appbuilder, view, domain, table)
+            else:
+                appbuilder.add_view_no_menu(view)
             appbuilder.add_api(make_api(domain, table))
+
+
+def _add_to_menu(appbuilder: Any, view: type[TableView], domain: Domain, table: Table) -> None:
+    appbuilder.add_view(
+        view,
+        describe(table.model).resource,
+        label=describe(table.model).plural,
+        icon=table.icon,
+        category=domain.name,
+        category_label=domain.label,
+        category_icon=domain.icon,
+    )
 
 
 def make_view(domain: Domain, table: Table) -> type[TableView]:

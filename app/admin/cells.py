@@ -40,7 +40,9 @@ def _relation(row: Base, field: Field, value: Any) -> Markup:
     from app.admin.titles import title_of
 
     related = getattr(row, field.relationship)
-    title = escape(title_of(related) if related is not None else str(value))
+    if related is None:  # out of the reader's reach
+        return Markup('<span class="text-secondary">{}</span>').format(_("Not visible to you"))
+    title = escape(title_of(related))
     if field.target is None or not may_read(field.target):
         return title
     return Markup('<a href="{}">{}</a>').format(url_of(field.target, "show", pk=value), title)

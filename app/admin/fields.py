@@ -22,6 +22,8 @@ from wtforms import (
 )
 from wtforms import Field as FormField
 
+from app.access.rows import restricted
+from app.admin.access import reader
 from app.admin.describe import Field, describe
 from app.admin.interface import AdminInterface
 from app.i18n import gettext as _
@@ -239,16 +241,23 @@ class RelationField(FormField):
         if not text:
             return
         row = self.related.find(text)
+        if row is None and self._kept_out_of_reach(text):
+            self.data = self.object_data
+            return
         if row is None:
             raise ValueError(_("Choose one from the list."))
         self.data = getattr(row, describe(self.described.target).keys[0])  # type: ignore[arg-type]
+
+    def _kept_out_of_reach(self, text: str) -> bool:
+        """Whether the record keeps pointing to a row that this person just can't see."""
+        return text == str(self.object_data) and restricted(self.related.obj, reader())
 
     def chosen(self) -> tuple[str, str] | None:
         if self.data is None:
             return None
         row = self.related.find(self.data, deleted=True)
         if row is None:
-            return str(self.data), str(self.data)
+            return str(self.data), _("Not visible to you")
         from app.admin.titles import title_of
 
         return str(self.data), title_of(row)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import ipaddress
-import json
 import uuid
 from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
@@ -18,11 +17,13 @@ import sqlalchemy as sa
 from flask_appbuilder.models.filters import BaseFilter, BaseFilterConverter
 from sqlalchemy.dialects import postgresql as pg
 
+from app.admin.access import may_see
 from app.admin.describe import Field, describe
 from app.errors import DomainError
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.locale import user_timezone
+from app.strict_json import read_json
 
 Query = Any
 INT8_MAX = 2**63 - 1
@@ -191,7 +192,7 @@ class HasJson(ColumnFilter):
 
     def condition(self, value: Any) -> sa.ColumnElement[bool]:
         try:
-            wanted = value if isinstance(value, dict | list) else json.loads(clean(value))
+            wanted = value if isinstance(value, dict | list) else read_json(clean(value))
         except ValueError:
             raise _bad(self.field, value) from None
         return self.attribute.contains(wanted)
@@ -226,7 +227,7 @@ class FilterConverter(BaseFilterConverter):
 
     def convert(self, col_name: str) -> list[ColumnFilter]:
         field = describe(self.datamodel.obj).fields.get(col_name)
-        if field is None or field.secret:
+        if field is None or not may_see(field):
             return []
         nullable: tuple[type[ColumnFilter], ...] = (Empty, NotEmpty) if field.nullable else ()
         return [kind(col_name, self.datamodel) for kind in (*BY_KIND[field.kind], *nullable)]

@@ -8,7 +8,7 @@ from flask import url_for
 
 from app.admin.cells import plain
 from app.admin.database_errors import Refusal
-from app.admin.forms import STAMP, fields_of, sections_of, stamp
+from app.admin.forms import STAMP, sections_of, stamp, writable
 from app.admin.pages import Conflict, FormPage
 from app.admin.titles import title_of
 from app.i18n import gettext as _
@@ -19,7 +19,7 @@ def form_page(view: Any, form: Any, *, row: Any, refusal: Refusal | None) -> For
     shows both versions and is stamped anew, so that saving again is a decision."""
     description = view.description
     adding = row is None
-    fields = fields_of(description, adding=adding)
+    fields = writable(description, adding=adding)
     conflicts: tuple[Conflict, ...] = ()
     if refusal is not None:
         _attach(form, refusal)

@@ -13,11 +13,13 @@ from wtforms import Field as FormField
 from wtforms.fields import SelectChoice
 
 from app.admin import fields as own
+from app.admin.access import may_choose
 from app.admin.describe import Description, Field, describe
 from app.admin.once import once
 from app.admin.pages import Section
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
+from app.security.rights import access_policy
 from models.base import Base
 
 INT4_MAX, INT8_MAX = 2**31 - 1, 2**63 - 1
@@ -38,8 +40,22 @@ def form_class(model: type[Base], *, adding: bool, endpoint: str) -> type[FlaskF
 
 
 def fields_of(description: Description, *, adding: bool) -> list[Field]:
-    """The fields a form shows; the key of a link table can't be changed afterwards."""
+    """The fields a form can show; the key of a link table can't be changed afterwards."""
     return [field for field in description.writable if adding or field.name not in description.keys]
+
+
+def writable(description: Description, *, adding: bool) -> list[Field]:
+    """The fields that the person of this request may set.
+
+    A relation to a table that the person may not read isn't among them: it could not be chosen.
+    """
+    action = "create" if adding else "update"
+    fixed = access_policy().readonly(description.resource, action)
+    return [
+        field
+        for field in fields_of(description, adding=adding)
+        if field.name not in fixed and may_choose(field)
+    ]
 
 
 def make_field(field: Field, *, adding: bool, endpoint: str) -> Any:
@@ -166,7 +182,7 @@ def sections_of(
 
 def populate(form: FlaskForm, row: Any, description: Description, *, adding: bool) -> None:
     """Copy the form's values to the row; an empty value leaves a column's own default alone."""
-    for field in fields_of(description, adding=adding):
+    for field in writable(description, adding=adding):
         value = form[field.name].data
         if value is None and not field.nullable:
             value = _empty(field)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import g, has_request_context
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 
+from app.admin.access import rows_for
 from app.admin.describe import Description, describe
 from app.admin.filters import INT8_MAX, FilterConverter
 from app.db import atomic, session
@@ -47,8 +48,8 @@ class AdminInterface(SQLAInterface):
             return None
         return tuple(values)
 
-    def find(self, key: object, base_filters: Any = None, *, deleted: bool = False) -> Any:
-        """The row with that key among those the user may see, else None."""
+    def find(self, key: object, action: str = "read", *, deleted: bool = False) -> Any:
+        """The row with that key among those the person may do ``action`` with, else None."""
         values = self.parse_key(key)
         if values is None:
             return None
@@ -58,12 +59,11 @@ class AdminInterface(SQLAInterface):
                 for name, value in zip(self.description.keys, values, strict=True)
             )
         )
-        if base_filters is not None:
-            statement = base_filters.apply_all(statement)
+        statement = rows_for(self.obj, statement, action)
         return session().scalar(statement, execution_options=INCLUDE_DELETED if deleted else {})
 
-    def get(self, id: Any, filters: Any = None, *_: Any, **__: Any) -> Any:  # noqa: A002 - FAB's name
-        return self.find(id, filters)
+    def get(self, id: Any, *_: Any, **__: Any) -> Any:  # noqa: A002 - FAB's name
+        return self.find(id)
 
     def add(self, item: Any, *_: Any, **__: Any) -> bool:
         with atomic() as current:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import request, url_for
 
+from app.admin.access import may_choose, readable
 from app.admin.cells import cell
 from app.admin.describe import Description, Field
 from app.admin.filters import FilterConverter
@@ -145,7 +146,7 @@ class ListPageBuilder:
     def _filter_fields(self) -> list[FilterField]:
         converter = FilterConverter(self.view.datamodel)
         found = []
-        for field in self.description.visible:
+        for field in readable(self.description):
             operators = converter.convert(field.name)
             if operators:
                 found.append(self._filter_field(field, operators))
@@ -153,7 +154,7 @@ class ListPageBuilder:
 
     def _filter_field(self, field: Field, operators: list[Any]) -> FilterField:
         lookup = ""
-        if field.kind == "relation":
+        if field.kind == "relation" and may_choose(field):
             lookup = url_for(f"{self.view.endpoint}.lookup", name=field.name)
         kinds = {"integer": "number", "decimal": "number", "boolean": "bool"}
         simple = ("date", "datetime", "choice", "relation")

@@ -11,6 +11,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from app.admin.access import may_see
 from app.admin.describe import Description
 from app.admin.filters import ColumnFilter, FilterError
 from app.admin.listing import Listing, Order
@@ -74,7 +75,7 @@ def _filter(argument: str, value: str, converter: Any) -> ActiveFilter | None:
 
 def _order(text: str, description: Description) -> Order | None:
     field = description.fields.get(text.removeprefix("-"))
-    if field is None or field.secret or not field.sortable:
+    if field is None or not may_see(field) or not field.sortable:
         return None
     return Order(field.name, descending=text.startswith("-"))
 

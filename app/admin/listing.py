@@ -24,11 +24,13 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import load_only, selectinload
 from sqlalchemy.sql.expression import ClauseElement, Executable
 
+from app.admin.access import rows_for
 from app.admin.describe import Description, Field, describe
 from app.admin.filters import FilterError, escape_like, parse
 from app.db import session
 from app.i18n import gettext as _
 from app.session import INCLUDE_DELETED
+from app.strict_json import read_json
 from models.base import Base
 
 EXACT_COUNT_LIMIT = 20_000
@@ -52,14 +54,15 @@ class Page:
 
 
 class Listing:
-    """The filtered rows of one table. ``statement`` selects them without order or limit."""
+    """The filtered rows of one table, of those that the person of this request may read.
 
-    def __init__(
-        self, description: Description, *, in_trash: bool = False, statement: Any = None
-    ) -> None:
+    ``statement`` selects them without order or limit.
+    """
+
+    def __init__(self, description: Description, *, in_trash: bool = False) -> None:
         self.description = description
         self.model = description.model
-        self.statement = sa.select(self.model) if statement is None else statement
+        self.statement = rows_for(self.model, sa.select(self.model))
         if description.soft_delete:
             # Spelled out here because EXPLAIN and the key subquery are no plain ORM reads.
             deleted_at = self.model.deleted_at
@@ -175,7 +178,7 @@ class _Keyset:
     def decode(self, token: str) -> tuple[Any, ...]:
         fields = [self.field, *self.keys]
         try:
-            raw = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+            raw = read_json(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
             pairs = list(zip(fields, raw, strict=True))  # ValueError when the lengths differ
             return tuple(None if value is None else _exact(field, value) for field, value in pairs)
         except (ValueError, TypeError, FilterError):

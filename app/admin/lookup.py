@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.admin.access import may_see, rows_for
 from app.admin.describe import TEXT_KINDS, describe
 from app.admin.filters import escape_like
 from app.admin.interface import AdminInterface
@@ -19,15 +20,16 @@ MAX_PAGE = 500
 
 
 def search_rows(model: type[Base], text: str, *, page: int) -> dict[str, Any]:
-    """Live rows whose title contains each word of ``text``, or whose key it is.
+    """Live rows that the person may read, whose title contains each word of ``text`` or whose key
+    it is.
 
     ``{"results": [{"id", "text"}], "pagination": {"more"}}``, 20 a page in the order of the title.
     """
     description = describe(model)
-    titles = [field for field in description.title_fields() if field.kind in TEXT_KINDS]
+    titles = [f for f in description.title_fields() if f.kind in TEXT_KINDS and may_see(f)]
     interface = AdminInterface(model)
     keys = [getattr(model, name) for name in description.keys]
-    statement = sa.select(model)
+    statement = rows_for(model, sa.select(model))
     for word in text.replace("\x00", "").split():
         pattern = f"%{escape_like(word)}%"
         matches = [getattr(model, field.name).ilike(pattern) for field in titles]

@@ -14,11 +14,14 @@ from flask_appbuilder import ModelView, expose, has_access
 from flask_appbuilder.security.decorators import has_access_api, permission_name
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.access.rows import restricted
+from app.admin.access import may_see, readable, reader
 from app.admin.database_errors import Refusal, explain, explain_deletion, stale_message
 from app.admin.describe import Description, Field
 from app.admin.filters import FilterConverter, FilterError
 from app.admin.form_page import form_page
-from app.admin.forms import STAMP, form_class, populate, stamp
+from app.admin.forms import STAMP, fields_of, form_class, populate, stamp, writable
+from app.admin.history import HistoryScreens
 from app.admin.interface import AdminInterface
 from app.admin.list_page import ListPageBuilder
 from app.admin.list_request import apply, read_list_request
@@ -28,10 +31,11 @@ from app.admin.permissions import TablePermissions
 from app.admin.record_page import record_page
 from app.admin.registry import Domain, Table
 from app.admin.titles import title_of
+from app.admin.writing import owned_by_me, write
 from app.db import atomic
 from app.errors import DomainError
 from app.i18n import gettext as _
-from app.security.rights import may
+from app.security.rights import may, may_read
 
 DEFAULT_COLUMNS = 7
 HIDDEN_ON_LISTS = frozenset({"id", "created_at", "updated_at", "version", "deleted_by"})
@@ -41,7 +45,7 @@ Fields = list[Field]
 Sentences = list[str]
 
 
-class TableView(TablePermissions, ModelView):
+class TableView(TablePermissions, HistoryScreens, ModelView):
     """Base of every generated view; ``app.admin.build`` makes the subclasses."""
 
     datamodel: AdminInterface
@@ -51,7 +55,6 @@ class TableView(TablePermissions, ModelView):
     exclude_route_methods = {"action", "action_post", "download"}  # noqa: RUF012 - FAB's attribute
 
     def _init_properties(self) -> None:
-        self._base_filters = self.datamodel.get_filters().add_filter_list(self.base_filters or [])
         self.related_views: Any = []
         self._related_views: Any = []
 
@@ -67,11 +70,12 @@ class TableView(TablePermissions, ModelView):
 
     @property
     def columns(self) -> Fields:
+        """The columns of the list, of those that the person may see."""
         fields = self.description.fields
         if self.table.list_columns:
-            return [fields[name] for name in self.table.list_columns]
+            return [fields[name] for name in self.table.list_columns if may_see(fields[name])]
         shown = [
-            f for f in self.description.visible if f.name not in HIDDEN_ON_LISTS and not f.wide
+            f for f in readable(self.description) if f.name not in HIDDEN_ON_LISTS and not f.wide
         ]
         return shown[:DEFAULT_COLUMNS]
 
@@ -81,8 +85,18 @@ class TableView(TablePermissions, ModelView):
             return False
         return may(f"{self.class_permission_name}:{self.get_method_permission(method)}")
 
-    def find_or_404(self, pk: str, *, deleted: bool = False) -> Any:
-        row = self.datamodel.find(pk, self._base_filters, deleted=deleted)
+    def may_with(self, row: Any, method: str) -> bool:
+        """Whether the user may use that screen for this very row."""
+        if not self.may(method):
+            return False
+        action = self.get_method_permission(method)
+        if not restricted(self.description.model, reader(), action):
+            return True
+        return self.datamodel.find(self.datamodel.key_of(row), action, deleted=True) is not None
+
+    def find_or_404(self, pk: str, action: str = "read", *, deleted: bool = False) -> Any:
+        """The row with that key, if the user may do ``action`` with it."""
+        row = self.datamodel.find(pk, action, deleted=deleted)
         if row is None:
             abort(404)
         return row
@@ -100,7 +114,7 @@ class TableView(TablePermissions, ModelView):
     def related(self, name: str, pk: str) -> Any:
         """The rows whose foreign key ``name`` is ``pk``, as a fragment for a record page."""
         field = self.description.fields.get(name)
-        if field is None or field.target is None:
+        if field is None or field.target is None or not may_see(field):
             abort(404)
         columns = [column for column in self.columns if column.name != name]
         return self._render_list("admin/related.html", columns, {name: pk})
@@ -113,7 +127,6 @@ class TableView(TablePermissions, ModelView):
             request.args, self.description, converter, self.table.default_order
         )
         listing = Listing(self.description, in_trash=wanted.in_trash)
-        listing.statement = self._base_filters.apply_all(listing.statement)
         mistakes = apply(wanted, listing, self.table.searched)
         for name, value in (fixed or {}).items():
             equal = next(f for f in converter.convert(name) if f.arg_name == "eq")
@@ -148,8 +161,10 @@ class TableView(TablePermissions, ModelView):
     def lookup(self, name: str) -> Any:
         """Choices of a foreign key by title, for searchable selects."""
         field = self.description.fields.get(name)
-        if field is None or field.target is None:
+        if field is None or field.target is None or not may_see(field):
             abort(404)
+        if not may_read(field.target):
+            abort(403)
         page = request.args.get("page", 1, type=int)
         return jsonify(search_rows(field.target, request.args.get("q", ""), page=page or 1))
 
@@ -172,7 +187,7 @@ class TableView(TablePermissions, ModelView):
     @expose("/edit/<pk>", methods=["GET", "POST"])
     @has_access
     def edit(self, pk: str) -> Any:
-        row = self.find_or_404(pk)
+        row = self.find_or_404(pk, "update")
         form = self._form(adding=False, row=row)
         refusal = None
         if request.method == "GET":
@@ -182,7 +197,7 @@ class TableView(TablePermissions, ModelView):
             if refusal is None:
                 flash(_("%(what)s was saved.", what=_(self.description.label)), "success")
                 return redirect(self._after_save(row))
-            row = self.find_or_404(pk)
+            row = self.find_or_404(pk, "update")
         page = form_page(self, form, row=row, refusal=refusal)
         return self.render_template("admin/form.html", page=page), _status(form, refusal)
 
@@ -190,8 +205,14 @@ class TableView(TablePermissions, ModelView):
         endpoint = f"{self.endpoint}.lookup"
         kind = form_class(self.description.model, adding=adding, endpoint=endpoint)
         if adding and request.method == "GET":
-            return kind(formdata=request.args or None)
-        return kind(obj=row)
+            form = kind(formdata=request.args or None, data=owned_by_me(self.description))
+        else:
+            form = kind(obj=row)
+        offered = {field.name for field in writable(self.description, adding=adding)}
+        for field in fields_of(self.description, adding=adding):
+            if field.name not in offered:
+                del form[field.name]
+        return form
 
     def _save(self, form: Any, row: Any, *, adding: bool) -> Refusal | None:
         """Write the form to the row in one transaction; None when it is saved."""
@@ -202,9 +223,7 @@ class TableView(TablePermissions, ModelView):
                     if form[STAMP].data != stamp(row):
                         return Refusal("stale_version", stale_message(), status=409)
                 populate(form, row, self.description, adding=adding)
-                self.table.rules().before_save(row, adding=adding)
-                session.add(row)
-                session.flush()  # the database's refusals belong to this form
+                write(self.table, row, adding=adding)
         except (SQLAlchemyError, DomainError) as error:
             return explain(error, self.description)
         return None
@@ -217,7 +236,7 @@ class TableView(TablePermissions, ModelView):
     @expose("/delete/<pk>", methods=["GET", "POST"])
     @has_access
     def delete(self, pk: str) -> Any:
-        row = self.find_or_404(pk)
+        row = self.find_or_404(pk, "delete")
         if request.method == "GET":
             return self.render_template("admin/delete.html", page=record_page(self, row))
         title = title_of(row)
@@ -235,7 +254,7 @@ class TableView(TablePermissions, ModelView):
     @has_access
     @permission_name("restore")
     def restore(self, pk: str) -> Any:
-        row = self.find_or_404(pk, deleted=True)
+        row = self.find_or_404(pk, "delete", deleted=True)
         try:
             self.datamodel.restore(row)
             flash(_("“%(title)s” was restored.", title=title_of(row)), "success")

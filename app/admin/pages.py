@@ -129,7 +129,8 @@ class RelatedList:
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
-    """One record. URLs are empty where the user may not do it. ``sections`` hold ``Value``s."""
+    """One record. URLs are empty where the user may not do it. ``sections`` hold ``Value``s;
+    ``history_url`` has its changes, as a fragment."""
 
     title: str
     kind: str
@@ -146,6 +147,7 @@ class RecordPage:
     soft_delete: bool = False
     url: str = ""
     actions: tuple[Link, ...] = ()
+    history_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

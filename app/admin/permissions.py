@@ -8,6 +8,8 @@ METHODS = {
     "list": "read",
     "show": "read",
     "related": "read",
+    "history": "read",
+    "version": "read",
     "lookup": "read",
     "get": "read",
     "get_list": "read",
@@ -15,11 +17,12 @@ METHODS = {
     "add": "create",
     "post": "create",
     "edit": "update",
+    "restore_version": "update",
     "put": "update",
     "delete": "delete",
     "restore": "delete",
 }
-WRITING = {"add", "edit", "delete", "restore", "post", "put"}
+WRITING = {"add", "edit", "delete", "restore", "restore_version", "post", "put"}
 
 
 class TablePermissions:

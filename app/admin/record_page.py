@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import current_app, url_for
 
+from app.admin.access import may_see, readable
 from app.admin.cells import cell
 from app.admin.describe import SYSTEM_COLUMNS, Field, describe, references_to
 from app.admin.pages import RecordPage, RelatedList, Section, Value
@@ -23,7 +24,7 @@ def record_page(view: Any, row: Any) -> RecordPage:
     deleted_at = getattr(row, "deleted_at", None)
 
     def url(method: str) -> str:
-        return url_for(f"{view.endpoint}.{method}", pk=pk) if view.may(method) else ""
+        return url_for(f"{view.endpoint}.{method}", pk=pk) if view.may_with(row, method) else ""
 
     return RecordPage(
         title=title_of(row),
@@ -41,6 +42,7 @@ def record_page(view: Any, row: Any) -> RecordPage:
         url=url("show"),
         deleted=_deleted(row, deleted_at) if deleted_at else "",
         actions=tuple(view.table.rules().record_links(row)),
+        history_url=url_for(f"{view.endpoint}.history", pk=pk),
     )
 
 
@@ -52,8 +54,9 @@ def _sections(view: Any, row: Any) -> tuple[Section, ...]:
             Value(f.name, _(f.label), cell(row, f, full=True), _(f.help), f.wide) for f in fields
         )
 
-    system = [f for f in description.visible if f.name in SYSTEM_COLUMNS or f.name == "id"]
-    facts = [f for f in description.visible if f not in system]
+    shown = readable(description)
+    system = [f for f in shown if f.name in SYSTEM_COLUMNS or f.name == "id"]
+    facts = [f for f in shown if f not in system]
     parts = (
         (_(description.label), [f for f in facts if not f.wide]),
         (_("Details"), [f for f in facts if f.wide]),
@@ -70,7 +73,7 @@ def _related(view: Any, pk: str) -> tuple[RelatedList, ...]:
     times = Counter(model for model, _field in references)
     for model, field in references:
         endpoint = f"{model.__name__}View"
-        if endpoint not in screens or not may_read(model):
+        if endpoint not in screens or not may_read(model) or not may_see(field):
             continue
         plural = _(describe(model).plural)
         label = f"{plural} ({_(field.label)})" if times[model] > 1 else plural

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.admin.access import may_see
 from app.admin.describe import TEXT_KINDS, describe
 from app.admin.listing import Order
 from app.admin.rules import TableRules
@@ -18,7 +19,8 @@ class Table:
     ``search_columns`` are the text columns that the list's search box looks in (default: the
     model's ``__title__``). ``order`` is (column, "asc" | "desc"), default newest key first.
     ``read_only`` tables are documents and ledgers: they change through operations only. ``rules``
-    adds checks and links of this table.
+    adds checks and links of this table. ``in_menu`` is off where another screen shows
+    it better.
     """
 
     model: type[Base]
@@ -28,18 +30,23 @@ class Table:
     order: tuple[str, str] | None = None
     read_only: bool = False
     rules: type[TableRules] = TableRules
+    in_menu: bool = True
 
     @property
     def searched(self) -> tuple[str, ...]:
-        """Text columns that the search box and the API's ``search`` look in."""
+        """Text columns that the search box and the API's ``search`` look in for this reader."""
         fields = describe(self.model).fields
         names = self.search_columns or self.model.__title__
-        return tuple(name for name in names if name in fields and fields[name].kind in TEXT_KINDS)
+        known = [fields[name] for name in names if name in fields]
+        return tuple(f.name for f in known if f.kind in TEXT_KINDS and may_see(f))
 
     @property
     def default_order(self) -> Order:
-        """The order of a list that asks for none."""
-        column, direction = self.order or (describe(self.model).keys[0], "desc")
+        """The order of a list that asks for none; never by a column hidden from the reader."""
+        newest_first = (describe(self.model).keys[0], "desc")
+        column, direction = self.order or newest_first
+        if not may_see(describe(self.model).fields[column]):
+            column, direction = newest_first
         return Order(column, descending=direction == "desc")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.admin.access import may_see
 from app.admin.cells import plain
 from app.admin.describe import describe
 from app.i18n import gettext as _
@@ -16,6 +17,8 @@ def title_of(row: Base) -> str:
     description = describe(type(row))
     parts = []
     for name in row.__title__:
+        if name in description.fields and not may_see(description.fields[name]):
+            continue
         value = getattr(row, name)
         if value in (None, ""):
             continue

@@ -12,8 +12,18 @@ from app.admin.registry import Table
 from app.db import session
 from models import all_models
 from models.base import Base
-from tests.rows import as_form, as_json, column_values, filled_form, make_row
-from tests.users import ROLES
+from models.identity import User
+from tests.rows import (
+    as_form,
+    as_json,
+    column_values,
+    filled_form,
+    key_of,
+    make_row,
+    owned_row,
+    owned_values,
+)
+from tests.users import ROLES, user_id_of
 from views.domains import DOMAINS
 
 TABLES = {describe(t.model).resource: t for domain in DOMAINS for t in domain.tables}
@@ -67,19 +77,15 @@ def urls(app, table: Table, pk: str) -> dict[str, str]:
         return found
 
 
-def key_of(row: Base) -> str:
-    return "~".join(str(getattr(row, name)) for name in describe(type(row)).keys)
-
-
 NEEDS = {"list": "read", "show": "read", "add": "create", "edit": "update", "delete": "delete"}
 
 
 def test_screens_open_for_those_with_the_right_and_for_nobody_else(app, sign_in, rights, table):
-    row = make_row(table.model)
-    session().commit()
     resource = describe(table.model).resource
-    doors = urls(app, table, key_of(row))
     for role in ROLES:
+        row = owned_row(table.model, user_id_of(role))
+        session().commit()
+        doors = urls(app, table, key_of(row))
         held = rights(role)
         client = sign_in(role)
         for method, url in doors.items():
@@ -134,16 +140,18 @@ def test_the_api_follows_the_same_rights(app, client, token, rights, table):
     description = describe(table.model)
     base = f"/api/v1/{description.resource.replace('.', '/')}"
     for role in ROLES:
-        row = make_row(table.model)
+        user_id = user_id_of(role)
+        row = make_row(User) if table.model is User else owned_row(table.model, user_id)
+        new = as_json(owned_values(description, user_id))
         session().commit()
         held, header = rights(role), token(role)
-        for action, method, url, body, success in api_calls(app, table, base, row):
+        for action, method, url, body, success in api_calls(app, table, base, row, new):
             answer = client.open(url, method=method, headers=header, json=body)
             wanted = success if f"{description.resource}:{action}" in held else 403
             assert answer.status_code == wanted, (role, action, url, answer.text[:1000])
 
 
-def api_calls(app, table: Table, base: str, row: Base) -> list[tuple]:
+def api_calls(app, table: Table, base: str, row: Base, new: dict) -> list[tuple]:
     """(action, HTTP method, URL, JSON body, status of success) of every call there is."""
     description, url = describe(table.model), f"{base}/{key_of(row)}"
     calls = [
@@ -152,7 +160,7 @@ def api_calls(app, table: Table, base: str, row: Base) -> list[tuple]:
         ("read", "GET", f"{base}/_info", None, 200),
     ]
     if not table.read_only and not excluded(app, table, "add"):
-        calls.append(("create", "POST", f"{base}/", as_json(column_values(description)), 201))
+        calls.append(("create", "POST", f"{base}/", new, 201))
     if not table.read_only:
         body = {"version": row.version} if description.versioned else {}
         calls.append(("update", "PUT", url, body, 200))

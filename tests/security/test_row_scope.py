@@ -1,0 +1,179 @@
+"""Row scope through every door of every table, with people of two teams."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.access.rows import restricted, scopable
+from app.admin.access import Reader
+from app.admin.describe import describe, references_to
+from app.db import session
+from app.domain.access_policy import AccessPolicy, GrantedRole, read_policy
+from tests.rows import as_form, as_json, column_values, key_of, owned_row
+from tests.security.scoped_rows import add_people
+from views.domains import DOMAINS
+
+TABLES = {describe(t.model).resource: t for domain in DOMAINS for t in domain.tables}
+OWN = Reader(
+    1, AccessPolicy((GrantedRole("x", frozenset(), read_policy({"scope": {"*": "own"}})),))
+)
+SCOPED = [name for name, table in TABLES.items() if restricted(table.model, OWN)]
+
+SHARED = {
+    "billing.customer_billing_info",
+    "billing.invoice_templates",
+    "billing.payment_methods",
+    "billing.quote_statuses",
+    "billing.recurring_frequencies",
+    "billing.refund_reasons",
+    "catalog.brands",
+    "catalog.categories",
+    "catalog.price_change_history",
+    "catalog.product_images",
+    "catalog.product_variants",
+    "catalog.products",
+    "crm.activity_types",
+    "crm.deal_stages",
+    "crm.deal_types",
+    "crm.lead_sources",
+    "crm.lead_statuses",
+    "crm.tags",
+    "customers.customer_addresses",
+    "customers.customer_wallets",
+    "customers.customers",
+    "customers.loyalty_accounts",
+    "customers.loyalty_movements",
+    "customers.wallet_transactions",
+    "documents.document_categories",
+    "expenses.expense_categories",
+    "identity.actions",
+    "identity.group_roles",
+    "identity.groups",
+    "identity.permissions",
+    "identity.registrations",
+    "identity.resources",
+    "identity.role_permissions",
+    "identity.roles",
+    "identity.user_groups",
+    "identity.user_roles",
+    "inventory.inventory_alerts",
+    "inventory.inventory_audit_snapshots",
+    "inventory.inventory_reservations",
+    "inventory.inventory_stock",
+    "inventory.locations",
+    "messaging.email_templates",
+    "messaging.notification_templates",
+    "platform.idempotency_keys",
+    "platform.number_sequences",
+    "platform.system_settings",
+    "platform.webhook_deliveries",
+    "platform.webhook_endpoints",
+    "portal.customer_portal_access",
+    "reporting.materialized_reports",
+    "sales.coupons",
+    "sales.order_status_transitions",
+    "sales.promotions",
+    "services.job_priorities",
+    "services.job_statuses",
+    "services.products",
+    "services.service_categories",
+    "services.task_priorities",
+    "services.task_statuses",
+    "sunat.companies",
+    "sunat.document_sequences",
+}
+
+
+def test_the_tables_that_hold_peoples_work_have_owners():
+    """A new table must say whose its rows are, or stand here: they are everybody's."""
+    everybodys = {
+        name for name, t in TABLES.items() if not scopable(t.model) and not t.model.__parents__
+    }
+    assert everybodys == SHARED
+
+
+@pytest.fixture(params=["own", "team"])
+def scope(request) -> str:
+    return request.param
+
+
+@pytest.fixture
+def people(db_session, scope) -> dict[str, int]:
+    return add_people({"scope": {"*": scope}})
+
+
+@pytest.fixture(params=sorted(SCOPED))
+def table(request):
+    return TABLES[request.param]
+
+
+@pytest.fixture
+def rows(people, table) -> dict[str, str]:
+    """A row of each person, by its key."""
+    made = {name: key_of(owned_row(table.model, user_id)) for name, user_id in people.items()}
+    session().commit()
+    return made
+
+
+@pytest.fixture
+def allowed(scope) -> set[str]:
+    return {"ana"} if scope == "own" else {"ana", "ben"}
+
+
+def test_screens_show_rows_within_the_scope_only(sign_in, table, rows, allowed):
+    client = sign_in("ana")
+    base = "/" + describe(table.model).resource.replace(".", "/")
+    listed = client.get(f"{base}/list/", query_string={"size": 200}).text
+    for name, pk in rows.items():
+        inside = name in allowed
+        assert (f"{base}/show/{pk}" in listed) == inside, name
+        assert client.get(f"{base}/show/{pk}").status_code == (200 if inside else 404), name
+        if not table.read_only:
+            wanted = (200,) if inside else (404,)
+            assert client.get(f"{base}/edit/{pk}").status_code in wanted, name
+            assert client.get(f"{base}/delete/{pk}").status_code in wanted, name
+            if not inside:
+                form = {**as_form(column_values(describe(table.model))), "record_stamp": ""}
+                assert client.post(f"{base}/edit/{pk}", data=form).status_code == 404
+                assert client.post(f"{base}/delete/{pk}").status_code == 404
+                assert client.post(f"{base}/restore/{pk}").status_code in (404, 405)
+
+
+def test_the_api_gives_rows_within_the_scope_only(client, token, table, rows, allowed):
+    header = token("ana")
+    base = "/api/v1/" + describe(table.model).resource.replace(".", "/")
+    ids = client.get(f"{base}/?q=(page_size:200)", headers=header).json["ids"]
+    for name, pk in rows.items():
+        inside = name in allowed
+        assert (pk in ids) == inside, name
+        answer = client.get(f"{base}/{pk}", headers=header)
+        assert answer.status_code == (200 if inside else 404), name
+        if not inside and not table.read_only:
+            body = as_json(column_values(describe(table.model)))
+            assert client.put(f"{base}/{pk}", headers=header, json=body).status_code == 404
+            assert client.delete(f"{base}/{pk}", headers=header).status_code == 404
+
+
+def test_lookups_related_lists_and_titles_stay_within_the_scope(sign_in, table, rows, allowed):
+    client = sign_in("ana")
+    pointing = [pair for pair in references_to(table.model) if not pair[1].secret]
+    for model, field in pointing[:3]:
+        base = "/" + describe(model).resource.replace(".", "/")
+        found = client.get(f"{base}/lookup/{field.name}", query_string={"q": ""}).json["results"]
+        others = set(rows) - allowed
+        assert not {rows[name] for name in others} & {item["id"] for item in found}
+        for name in others:
+            known = client.get(f"{base}/lookup/{field.name}", query_string={"q": rows[name]})
+            assert known.json["results"] == []
+            filtered = client.get(
+                f"{base}/list/", query_string={f"_flt_eq_{field.name}": rows[name]}
+            )
+            assert filtered.status_code == 200
+            related = client.get(f"{base}/related/{field.name}/{rows[name]}")
+            assert related.status_code == 200
+            shown = [
+                key_of(row)
+                for row in session().query(model)
+                if f"/show/{key_of(row)}" in related.text
+            ]
+            assert all(client.get(f"{base}/show/{pk}").status_code == 200 for pk in shown)
