@@ -280,18 +280,21 @@ def sign_in(app: Flask, client: FlaskClient) -> Callable[[str], FlaskClient]:
 
 
 @pytest.fixture
-def token(app: Flask) -> Callable[[str], dict[str, str]]:
+def token(app: Flask, db_session) -> Callable[[str], dict[str, str]]:
     """Authorization header of the test user of a role, for the API."""
 
     def of_role(role: str) -> dict[str, str]:
         from flask_jwt_extended import create_access_token
 
         from app.db import session
+        from app.security.sessions import start_api_session
         from models.identity import User
 
         with app.app_context():
             user = session().scalar(sa.select(User).where(User.username == role))
-            return {"Authorization": f"Bearer {create_access_token(identity=str(user.id))}"}
+            claims = {"sid": start_api_session(user, method="password")}
+            value = create_access_token(str(user.id), additional_claims=claims)
+            return {"Authorization": f"Bearer {value}"}
 
     return of_role
 
