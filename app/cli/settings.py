@@ -14,6 +14,7 @@ from app.actor import acting_as, system_actor
 from app.cli.errors import told_in_a_sentence
 from app.db import session
 from app.errors import DomainError
+from app.i18n import force_locale
 from app.services.platform.change_settings import (
     KEPT_BY_THE_SYSTEM,
     ChangeSettings,
@@ -44,7 +45,7 @@ def list_command(group: str | None) -> None:
     )
     if group:
         statement = statement.where(SystemSetting.setting_group == group)
-    with told_in_a_sentence("The settings can't be read"):
+    with force_locale("en"), told_in_a_sentence("The settings can't be read"):
         for row in session().scalars(statement):
             click.echo(f"{row.setting_key} = {_shown(row)}{_note(row)}")
 
@@ -53,7 +54,7 @@ def list_command(group: str | None) -> None:
 @click.argument("key")
 def get_command(key: str) -> None:
     """Print the value of a setting; of a secret only whether it is set."""
-    with told_in_a_sentence("The setting can't be read"):
+    with force_locale("en"), told_in_a_sentence("The setting can't be read"):
         click.echo(_shown(_row(key)))
 
 
@@ -65,7 +66,11 @@ def get_command(key: str) -> None:
 def set_command(key: str, value: str | None, *, default: bool, stdin: bool) -> None:
     """Change a setting. A list is one entry a line or JSON; a secret is asked for without echo,
     so that it is neither on the screen nor in the history of the shell."""
-    with told_in_a_sentence("The setting can't be changed"), acting_as(ACTOR):
+    with (
+        force_locale("en"),
+        told_in_a_sentence("The setting can't be changed"),
+        acting_as(ACTOR),
+    ):
         row = _row(key)
         wanted = None if default else _wanted(row, value, stdin=stdin)
         command = ChangeSettings((SettingChange(key, wanted),))

@@ -38,7 +38,7 @@ def last_changes(rows: Iterable[SystemSetting]) -> dict[str, LastChange]:
     by_id = {str(row.id): row for row in rows}
     newest = (
         sa.select(AuditLog, User.full_name)
-        .distinct(AuditLog.record_id)
+        .ext(pg.distinct_on(AuditLog.record_id))
         .outerjoin(User, User.id == AuditLog.user_id)
         .where(
             AuditLog.table_name == SystemSetting.__table__.fullname,
