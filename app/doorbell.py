@@ -28,6 +28,11 @@ def configure(redis_url: str) -> None:
     _url = redis_url
 
 
+def url() -> str:
+    """The Redis that this process rings."""
+    return _url
+
+
 def connection() -> Redis:
     """The process's Redis connection pool; made on first use."""
     if _url not in _connections:
@@ -35,10 +40,13 @@ def connection() -> Redis:
     return _connections[_url]
 
 
-def new_connection() -> Redis:
+def new_connection(*, connect_seconds: float = 2, seconds: float = 10) -> Redis:
     """A pool apart from the process's, for who changes its settings (workers wait longer)."""
     return Redis.from_url(
-        _url, socket_connect_timeout=2, socket_timeout=10, health_check_interval=30
+        _url,
+        socket_connect_timeout=connect_seconds,
+        socket_timeout=seconds,
+        health_check_interval=30,
     )
 
 

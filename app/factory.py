@@ -9,6 +9,7 @@ import secrets
 from typing import Any
 
 from flask import Flask, g, jsonify, request
+from flask_login import current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import app.security.fab_models  # noqa: F401 - FAB must find our identity tables
@@ -52,6 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     encryption.configure(settings.encryption_keys)
     site.configure(settings.base_url)
     mail.configure(mail.SmtpMailer(settings.smtp_url), settings.mail_from)
+    app.before_request(_begin_request)
     register_hosts(app, settings)
     register_limits(app)
     register_headers(app, settings)
@@ -61,7 +63,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.session_interface = SessionsOnTheServer()
     register_assets(app)
     app.add_url_rule("/healthz", view_func=_health)
-    app.before_request(_name_request)
     app.before_request(require_new_password)
     with app.app_context():
         for engine in db.engines.values():
@@ -131,7 +132,7 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         # Browsers take a __Host- cookie from this very host only, never from a neighbour.
         "SESSION_COOKIE_NAME": "__Host-qhatu" if settings.secure_cookies else "qhatu",
         "SESSION_COOKIE_SECURE": settings.secure_cookies,
-        "SESSION_PROTECTION": None,  # Flask-Login's; a session of ours can't be copied from a cookie
+        "SESSION_PROTECTION": None,  # Flask-Login's, for sessions that are in the cookie
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session
     }
 
@@ -140,8 +141,10 @@ def _per_connection(settings: Settings) -> str:
     return f"{PER_CONNECTION} -c statement_timeout={settings.statement_seconds}s"
 
 
-def _name_request() -> None:
-    """Every request has an id for logs and audit; a proxy's own is kept."""
+def _begin_request() -> None:
+    """Every request has an id for logs and audit (a proxy's own is kept) and, for the pages of
+    refusals too, somebody who asks."""
+    g.user = current_user
     given = request.headers.get("X-Request-ID", "")
     g.request_id = given if given.isalnum() and len(given) <= 64 else secrets.token_hex(16)  # noqa: PLR2004 - a bound
 

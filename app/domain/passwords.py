@@ -55,7 +55,7 @@ def _variants(password: str) -> set[str]:
     """The password, and what people make it from: case, digits at the ends, 3 for e."""
     lower = password.lower()
     bare = EDGES.sub("", lower)
-    found = {lower, bare, lower.translate(SWAPPED), EDGES.sub("", lower.translate(SWAPPED))}
+    found = {lower, bare, lower.translate(SWAPPED), bare.translate(SWAPPED)}
     return {variant for variant in found if len(variant) > LEAST_WORD}
 
 

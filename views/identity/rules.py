@@ -15,7 +15,9 @@ from app.db import session
 from app.i18n import gettext as _
 from app.security.rights import current_actor, may
 from app.services.identity.authority import require_authority_over
+from app.services.identity.follow_account_change import close_account, follow_account_change
 from app.services.identity.stewards import require_steward, require_steward_after
+from app.services.identity.unlock_user import is_locked
 from models.identity import User
 from views.identity.own_account import OwnAccountError
 
@@ -33,6 +35,7 @@ class UserRules(TableRules):
             text = _("You can't switch off your own account.")
             raise OwnAccountError(text, fields={"active": text})
         require_authority_over(row.id, actor=current_actor())
+        follow_account_change(row, actor=current_actor(), now=_now())
         if not row.active:
             session().flush()  # whether anybody is left is asked of the database
             require_steward()
@@ -42,6 +45,7 @@ class UserRules(TableRules):
             raise OwnAccountError(_("You can't delete your own account."))
         require_authority_over(row.id, actor=current_actor())
         require_steward_after(sa.update(User).where(User.id == row.id).values(active=False))
+        close_account(row.id, actor=current_actor(), now=_now())
 
     def record_links(self, row: Any) -> list[Link]:
         return list(_links(row)) if row.deleted_at is None else list(_access_link(row))
@@ -55,7 +59,7 @@ def _links(row: Any) -> Iterator[Link]:
     if not may("identity.users:update"):
         return
     yield Link(_("Set password"), url_for("SetPasswordView.change", pk=row.id), "key")
-    if any(until and until > _now() for until in (row.locked_until, row.pin_locked_until)):
+    if is_locked(row, _now()):
         yield Link(_("Unlock"), url_for("UnlockView.unlock", pk=row.id), "lock-open")
     if row.totp_enabled_at is not None:
         url = url_for("ResetSecondFactorView.reset", pk=row.id)
