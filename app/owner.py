@@ -12,6 +12,7 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 from flask import current_app
 
+from app.audit.who import tell_database
 from app.db import session
 from app.extensions import db
 
@@ -39,6 +40,7 @@ def owner_engine() -> sa.Engine:
         options = current_app.config.get("SQLALCHEMY_ENGINE_OPTIONS", {})
         arguments = options.get("connect_args", {})
         known[uri] = sa.create_engine(uri, poolclass=sa.NullPool, connect_args=arguments)
+        tell_database(known[uri])
     return known[uri]
 
 

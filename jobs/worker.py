@@ -10,6 +10,7 @@ import os
 import socket
 import sys
 import threading
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -20,6 +21,7 @@ from rq import Worker
 from rq.job import Job
 from rq.queue import Queue
 
+from app.actor import acting_as, system_actor
 from app.extensions import db
 
 QUEUES = ("high", "default", "reports")
@@ -51,7 +53,8 @@ class AppWorker(Worker):
     def perform_job(self, job: Job, queue: Queue, execution: Any) -> bool:
         """In the fork: run the job in a context of its own, on connections of its own."""
         structlog.contextvars.bind_contextvars(job=job.id)
-        with self.app.app_context():
+        actor = replace(system_actor(job.func_name), request_id=job.id)
+        with self.app.app_context(), acting_as(actor):
             for engine in db.engines.values():
                 engine.dispose(close=False)  # if the parent had any, they are still the parent's
             return bool(super().perform_job(job, queue, execution))

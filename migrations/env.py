@@ -16,6 +16,7 @@ from alembic import context
 from flask import current_app
 
 from app.audit.grants import apply_grants
+from app.audit.triggers import apply_triggers
 from app.extensions import db
 from app.owner import application_role, owner_engine
 
@@ -48,6 +49,7 @@ def run_online() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+            apply_triggers(connection)
             apply_grants(connection, application_role())
 
 

@@ -13,7 +13,6 @@ and the docs:
 ``readonly``   set by the system, never by a form or the API
 ``audit``      ``masked``: the audit log says that it changed, not from what to what (secrets too);
                ``ignored``: a change of it alone is none; see ``app.audit.triggers``
-``masked_if``  masked in the audit log in rows where the column of this name is true
 """
 
 from __future__ import annotations
@@ -66,6 +65,13 @@ MASKED: Info = {"audit": "masked"}
 IGNORED: Info = {"audit": "ignored"}
 APPEND_ONLY: Mapping[str, Any] = MappingProxyType({"info": {"append_only": True}})
 """Option of ``table_args`` for a ledger: a trigger, and the lack of rights, keep its rows."""
+
+
+def unaudited(reason: str, **info: object) -> Info:
+    """Option of ``table_args`` for a table whose changes need no entry in the audit log."""
+    return {"info": {"unaudited": reason, **info}}
+
+
 ENCRYPTED: Info = SECRET | {"encrypted": True}
 
 Money = Annotated[Decimal, mapped_column(sa.Numeric(14, 2))]

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import (
+    MASKED,
     MULTILINE,
     NOT_NEGATIVE,
     READONLY,
@@ -107,8 +108,10 @@ class EmailLog(UuidKey, Timestamps, Base):
     from_email: Mapped[str] = mapped_column(comment="Address of the sender")
     from_name: Mapped[str | None] = mapped_column(comment="Name of the sender")
     subject: Mapped[str] = mapped_column(comment="Subject")
-    body_html: Mapped[str | None] = mapped_column(info=MULTILINE, comment="Body as HTML")
-    body_text: Mapped[str | None] = mapped_column(info=MULTILINE, comment="Body as plain text")
+    body_html: Mapped[str | None] = mapped_column(info=MULTILINE | MASKED, comment="Body as HTML")
+    body_text: Mapped[str | None] = mapped_column(
+        info=MULTILINE | MASKED, comment="Body as plain text"
+    )
     template_id: Mapped[uuid.UUID | None] = mapped_column(
         sa.ForeignKey("messaging.email_templates.id", ondelete="SET NULL"),
         index=True,

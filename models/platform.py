@@ -15,11 +15,13 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import (
-    APPEND_ONLY,
     ENCRYPTED,
+    IGNORED,
+    MASKED,
     MULTILINE,
     NOT_NEGATIVE,
     READONLY,
+    SECRET,
     Base,
     BigInt,
     CreatedAt,
@@ -31,6 +33,7 @@ from models.base import (
     choices,
     table_args,
     trigram,
+    unaudited,
 )
 from models.columns import Creator, Editor
 from models.defaults import EMPTY_OBJECT, EMPTY_TEXTS
@@ -123,9 +126,10 @@ class AuditLog(PartitionedKey, Base):
         sa.Index(None, "table_name", "record_id", "created_at"),
         sa.Index(None, "user_id", "created_at"),
         sa.Index("ix_audit_logs_created_at_brin", "created_at", postgresql_using="brin"),
+        sa.Index(None, "impersonator_id", postgresql_where=sa.text("impersonator_id IS NOT NULL")),
         comment="Who changed what, when, from which value to which; never changed itself",
         **BY_CREATED_AT,
-        **APPEND_ONLY,
+        **unaudited("It is the audit log itself", append_only=True),
     )
     __title__ = ("action", "table_name", "record_id")
     __owners__ = ("user_id",)
@@ -141,8 +145,13 @@ class AuditLog(PartitionedKey, Base):
         ),
         comment="Where the change came from",
     )
-    old_values: Mapped[Json | None] = mapped_column(comment="Values before; secrets left out")
-    new_values: Mapped[Json | None] = mapped_column(comment="Values after; secrets left out")
+    # Shown by the audit screens alone, which keep back what the reader may not see.
+    old_values: Mapped[Json | None] = mapped_column(
+        info=SECRET, comment="Values before; secrets left out"
+    )
+    new_values: Mapped[Json | None] = mapped_column(
+        info=SECRET, comment="Values after; secrets left out"
+    )
     changed_fields: Mapped[list[str]] = mapped_column(
         default=list, server_default=EMPTY_TEXTS, comment="Names of the changed columns"
     )
@@ -154,6 +163,9 @@ class AuditLog(PartitionedKey, Base):
     session_id: Mapped[str | None] = mapped_column(comment="Session of the user")
     request_id: Mapped[uuid.UUID | None] = mapped_column(
         comment="Request or job; groups changes made together"
+    )
+    impersonator_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey(USERS), comment="Administrator who acted as the user"
     )
 
 
@@ -190,10 +202,13 @@ class WebhookEndpoint(UuidKey, Timestamps, Base):
         comment="Seconds to wait for an answer",
     )
     custom_headers: Mapped[Json] = mapped_column(
-        default=dict, server_default=EMPTY_OBJECT, comment="Further HTTP headers to send"
+        default=dict,
+        server_default=EMPTY_OBJECT,
+        info=MASKED,
+        comment="Further HTTP headers to send",
     )
     last_success_at: Mapped[dt.datetime | None] = mapped_column(
-        info=READONLY, comment="Last delivery that was accepted"
+        info=READONLY | IGNORED, comment="Last delivery that was accepted"
     )
     last_failure_at: Mapped[dt.datetime | None] = mapped_column(
         info=READONLY, comment="Last delivery that failed"
@@ -227,7 +242,7 @@ class WebhookDelivery(UuidKey, CreatedAt, Base):
     )
     event_type: Mapped[str] = mapped_column(comment="Event, such as order.completed")
     payload: Mapped[Json] = mapped_column(
-        default=dict, server_default=EMPTY_OBJECT, comment="Body that is sent"
+        default=dict, server_default=EMPTY_OBJECT, info=MASKED, comment="Body that is sent"
     )
     related_table: Mapped[str | None] = mapped_column(comment="Table the event is about")
     related_id: Mapped[str | None] = mapped_column(comment="Key of the row the event is about")
@@ -244,8 +259,12 @@ class WebhookDelivery(UuidKey, CreatedAt, Base):
     http_status: Mapped[int | None] = mapped_column(
         info={"min": 100, "max": 599}, comment="Status code of the answer"
     )
-    response_body: Mapped[str | None] = mapped_column(info=MULTILINE, comment="Start of the answer")
-    response_headers: Mapped[Json | None] = mapped_column(comment="Headers of the answer")
+    response_body: Mapped[str | None] = mapped_column(
+        info=MULTILINE | MASKED, comment="Start of the answer"
+    )
+    response_headers: Mapped[Json | None] = mapped_column(
+        info=MASKED, comment="Headers of the answer"
+    )
     delivery_duration_ms: Mapped[int | None] = mapped_column(
         info=NOT_NEGATIVE, comment="Milliseconds until the answer"
     )
@@ -265,6 +284,7 @@ class IdempotencyKey(IdentityKey, CreatedAt, Base):
         sa.CheckConstraint("expires_at > created_at", name="expires_later"),
         sa.Index(None, "expires_at"),
         comment="Operations already asked for; the same key gives the same answer",
+        **unaudited("Claims that are forgotten after a while; what they protect is audited"),
     )
     __title__ = ("scope", "key")
     scope: Mapped[str] = mapped_column(comment="Operation, such as sales.checkout")

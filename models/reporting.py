@@ -7,7 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, IdentityKey, Json, choices, now, table_args
+from models.base import Base, IdentityKey, Json, choices, now, table_args, unaudited
 from models.defaults import EMPTY_OBJECT
 
 
@@ -22,6 +22,7 @@ class MaterializedReport(IdentityKey, Base):
         sa.Index(None, "report_date", "id"),
         sa.Index(None, "expires_at"),
         comment="Results of reports by type, day and location",
+        **unaudited("Computed from rows that are audited"),
     )
     __title__ = ("report_type", "report_date")
     __plural__ = "Computed reports"

@@ -19,7 +19,10 @@ APPEND = ("SELECT", "INSERT")
 EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
 AUDIT_LOG = "platform.audit_logs"
 VERSIONS = "public.alembic_version"
-FUNCTIONS = ("platform.ensure_partitions(date,date)",)
+FUNCTIONS = (
+    "platform.ensure_partitions(date,date)",
+    "platform.detach_audit_partitions(date)",
+)
 """What works with the owner's rights and is for the application only."""
 
 _HELD = sa.text(

@@ -5,11 +5,17 @@ They are loaded when a command is asked for, for the web and worker processes ne
 
 from __future__ import annotations
 
+import getpass
+import os
+import uuid
+from dataclasses import replace
 from importlib import import_module
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
+
+from app.actor import Actor, acting_as, system_actor
 
 COMMANDS: tuple[str, ...] = ("setup", "seed", "demo", "i18n", "verify", "settings")
 
@@ -24,6 +30,7 @@ class Commands(AppGroup):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         self._load()
+        ctx.with_resource(acting_as(_operator(cmd_name)))
         return super().get_command(ctx, cmd_name)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -39,6 +46,16 @@ class Commands(AppGroup):
         bind_migrations(self.app)
         for name in COMMANDS:
             import_module(f"app.cli.{name}").register(self.app)
+
+
+def _operator(command: str) -> Actor:
+    """Whoever runs the command, by the name the operating system has for them."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # an account without a name
+        name = str(os.getuid())
+    actor = system_actor(f"flask {command} as {name}", "cli")
+    return replace(actor, request_id=str(uuid.uuid4()))
 
 
 def register_commands(app: Flask) -> None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from app.audit.summary import in_summary
 from app.db import atomic
 from app.demo.bare_tables import bare_tables
 from app.demo.bulk import Bulk
@@ -97,7 +98,7 @@ def load_demo(
         world = World(Bulk(session), now)
         _make_partitions(session, world)
         _read_numbers(world)
-        with bare_tables(session, orders or ORDERS):
+        with in_summary(session, world.bulk.counts), bare_tables(session, orders or ORDERS):
             _build(world, orders or ORDERS, is_loaded=is_loaded, tell=tell)
         _save_numbers(world)
         _mark(session, world)

@@ -17,6 +17,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import uuid7
 
 from models.base import (
+    ENCRYPTED,
+    IGNORED,
     READONLY,
     SECRET,
     Base,
@@ -80,13 +82,13 @@ class User(IdentityKey, SoftDelete, Base):
         info=READONLY, comment="When the address was verified"
     )
     last_login: Mapped[dt.datetime | None] = mapped_column(
-        "last_login_at", info=READONLY, comment="Last time signed in"
+        "last_login_at", info=READONLY | IGNORED, comment="Last time signed in"
     )
     login_count: Mapped[int | None] = mapped_column(
-        default=0, server_default="0", info=READONLY, comment="Times signed in"
+        default=0, server_default="0", info=READONLY | IGNORED, comment="Times signed in"
     )
     fail_login_count: Mapped[int | None] = mapped_column(
-        default=0, server_default="0", info=READONLY, comment="Failed attempts since"
+        default=0, server_default="0", info=READONLY | IGNORED, comment="Failed attempts since"
     )
     locked_until: Mapped[dt.datetime | None] = mapped_column(
         info=READONLY, comment="Signing in is refused until then, after too many failed attempts"
@@ -100,13 +102,15 @@ class User(IdentityKey, SoftDelete, Base):
         comment="Asks for a new password at the next log-in",
     )
     totp_secret: Mapped[str | None] = mapped_column(
-        info=SECRET, comment="Secret of the authenticator app, encrypted"
+        info=ENCRYPTED, comment="Secret of the authenticator app, encrypted"
     )
     totp_enabled_at: Mapped[dt.datetime | None] = mapped_column(
         info=READONLY, comment="Since when a second factor is asked for; empty while it isn't"
     )
     totp_last_step: Mapped[int | None] = mapped_column(
-        sa.BigInteger, info=SECRET, comment="Time step of the last code used; none works twice"
+        sa.BigInteger,
+        info=SECRET | IGNORED,
+        comment="Time step of the last code used; none works twice",
     )
     pin_hash: Mapped[str | None] = mapped_column(
         info=SECRET, comment="Hash of the PIN that approves at the till"
@@ -189,7 +193,11 @@ class Group(IdentityKey, Base):
     label: Mapped[str | None] = mapped_column(comment="Name to show")
     description: Mapped[str | None] = mapped_column(comment="What the team does")
     users: Mapped[list[User]] = relationship(
-        secondary=UserGroup.__table__, backref="groups", passive_deletes=True
+        secondary=UserGroup.__table__,
+        primaryjoin="Group.id == UserGroup.group_id",
+        secondaryjoin="User.id == UserGroup.user_id",
+        backref="groups",
+        passive_deletes=True,
     )
     roles: Mapped[list[Role]] = relationship(
         secondary=GroupRole.__table__, backref="groups", passive_deletes=True

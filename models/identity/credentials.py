@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, backref, mapped_column, relationship
 from uuid_utils.compat import uuid4
 
 from models.base import (
+    IGNORED,
     READONLY,
     SECRET,
     Base,
@@ -24,6 +25,7 @@ from models.base import (
     choices,
     now,
     table_args,
+    unaudited,
 )
 from models.identity.accounts import User
 from models.identity.rights import USERS
@@ -61,7 +63,9 @@ class ApiKey(IdentityKey, Base):
     revoked_on: Mapped[dt.datetime | None] = mapped_column(
         info=READONLY, comment="When the key was revoked"
     )
-    last_used_on: Mapped[dt.datetime | None] = mapped_column(info=READONLY, comment="Last use")
+    last_used_on: Mapped[dt.datetime | None] = mapped_column(
+        info=READONLY | IGNORED, comment="Last use"
+    )
 
     @property
     def is_active(self) -> bool:
@@ -101,7 +105,7 @@ class UserSession(UuidKey, CreatedAt, Base):
     user_agent: Mapped[str | None] = mapped_column(info=READONLY, comment="Browser")
     expires_at: Mapped[dt.datetime] = mapped_column(comment="When the session ends at the latest")
     last_activity_at: Mapped[dt.datetime | None] = mapped_column(
-        info=READONLY, comment="Last request"
+        info=READONLY | IGNORED, comment="Last request"
     )
     revoked_at: Mapped[dt.datetime | None] = mapped_column(
         info=READONLY, comment="When the session was ended"
@@ -119,7 +123,7 @@ class UserSession(UuidKey, CreatedAt, Base):
         comment="How the user signed in",
     )
     idle_expires_at: Mapped[dt.datetime | None] = mapped_column(
-        info=READONLY, comment="When the session ends without further requests"
+        info=READONLY | IGNORED, comment="When the session ends without further requests"
     )
     impersonator_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey(USERS, ondelete="CASCADE"),
@@ -143,6 +147,7 @@ class LoginAttempt(IdentityKey, CreatedAt, Base):
         sa.Index(None, "user_id", "created_at"),
         sa.Index(None, "ip_address", "created_at"),
         comment="Log-in history: every attempt to sign in, with its outcome",
+        **unaudited("It is a log itself"),
     )
     __title__ = ("username", "outcome")
     __owners__ = ("user_id",)
@@ -212,5 +217,5 @@ class ExternalIdentity(IdentityKey, CreatedAt, Base):
     subject: Mapped[str] = mapped_column(info=READONLY, comment="Account there, as it names it")
     email: Mapped[str | None] = mapped_column(info=READONLY, comment="Address it told last")
     last_login_at: Mapped[dt.datetime | None] = mapped_column(
-        info=READONLY, comment="Last time signed in with it"
+        info=READONLY | IGNORED, comment="Last time signed in with it"
     )

@@ -18,11 +18,13 @@ pytestmark = pytest.mark.xdist_group("demo")
 # Filled by working with the system, by people or by reports.
 EMPTY = {
     "identity.api_keys",
+    "identity.external_identities",
     "identity.group_roles",
+    "identity.login_attempts",
     "identity.password_reset_tokens",
+    "identity.recovery_codes",
     "identity.registrations",
     "identity.user_sessions",
-    "platform.audit_logs",
     "platform.idempotency_keys",
     "platform.webhook_deliveries",
     "platform.webhook_endpoints",

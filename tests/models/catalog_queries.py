@@ -30,9 +30,12 @@ CONSTRAINTS = f"""
       JOIN pg_namespace AS namespace ON namespace.oid = relation.relnamespace
      WHERE {OURS}
 """
-# Columns in the order of the index; an expression is its text.
+# Columns in the order of the index; an expression is its text. An index that leaves out only the
+# rows where its first column is empty counts as whole.
 INDEXES = f"""
-    SELECT namespace.nspname || '.' || relation.relname, indisunique, indpred IS NOT NULL,
+    SELECT namespace.nspname || '.' || relation.relname, indisunique,
+           COALESCE(pg_get_expr(indpred, indrelid), '')
+             NOT IN ('', '(' || pg_get_indexdef(indexrelid, 1, true) || ' IS NOT NULL)'),
            amname, ARRAY(SELECT pg_get_indexdef(indexrelid, place, true)
                            FROM generate_series(1, indnkeyatts) AS place ORDER BY place)
       FROM pg_index JOIN pg_class AS relation ON relation.oid = indrelid
