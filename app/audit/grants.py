@@ -22,6 +22,7 @@ VERSIONS = "public.alembic_version"
 FUNCTIONS = (
     "platform.ensure_partitions(date,date)",
     "platform.detach_audit_partitions(date)",
+    "platform.record_action(text,text,text,jsonb)",
 )
 """What works with the owner's rights and is for the application only."""
 
@@ -57,7 +58,7 @@ def apply_grants(connection: sa.Connection, role: str) -> int:
     quoted = connection.dialect.identifier_preparer.quote(role)
     _grant_schemas(connection, quoted)
     for function in _existing_functions(connection):
-        connection.exec_driver_sql(f"GRANT EXECUTE ON FUNCTION {function} TO {quoted}")
+        connection.exec_driver_sql(f"GRANT EXECUTE ON ROUTINE {function} TO {quoted}")
     changes = list(_changes(connection, role))
     for table, rights in changes:
         connection.exec_driver_sql(f"REVOKE ALL ON TABLE {table} FROM {quoted}")

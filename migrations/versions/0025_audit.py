@@ -87,6 +87,38 @@ COMMENT ON FUNCTION platform.write_audit() IS
     'Writes each change of a row into the audit log, with who made it by the qhatu.* settings';
 """
 
+# What people do that changes no row: the application may tell it, in its own name only.
+RECORD_ACTION = """
+CREATE PROCEDURE platform.record_action(
+    told_action text, told_table text, told_record text, told_details jsonb) LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF told_action IN ('insert', 'update', 'delete', 'truncate') THEN
+        RAISE EXCEPTION 'changes of rows are told by the triggers' USING ERRCODE = 'check_violation';
+    END IF;
+    INSERT INTO platform.audit_logs (
+        table_name, record_id, action, operation_type, new_values,
+        user_id, user_email, user_role, ip_address, user_agent, session_id, request_id,
+        impersonator_id)
+    VALUES (
+        told_table, told_record, told_action,
+        COALESCE(NULLIF(current_setting('qhatu.operation_type', true), ''), 'sql'),
+        told_details,
+        NULLIF(current_setting('qhatu.user_id', true), '')::bigint,
+        NULLIF(current_setting('qhatu.user_email', true), ''),
+        NULLIF(current_setting('qhatu.user_role', true), ''),
+        NULLIF(current_setting('qhatu.ip', true), '')::inet,
+        NULLIF(current_setting('qhatu.user_agent', true), ''),
+        NULLIF(current_setting('qhatu.session_id', true), ''),
+        NULLIF(current_setting('qhatu.request_id', true), '')::uuid,
+        NULLIF(current_setting('qhatu.impersonator_id', true), '')::bigint);
+END
+$$;
+REVOKE EXECUTE ON PROCEDURE platform.record_action(text, text, text, jsonb) FROM PUBLIC;
+COMMENT ON PROCEDURE platform.record_action(text, text, text, jsonb) IS
+    'Writes into the audit log what changed no row: an export, acting as somebody else';
+"""
+
 DETACH = """
 CREATE FUNCTION platform.detach_audit_partitions(before date) RETURNS SETOF text LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '5s' AS $$
@@ -146,6 +178,7 @@ def upgrade() -> None:
     op.execute("CREATE SCHEMA archive")
     op.execute("COMMENT ON SCHEMA archive IS 'Old partitions, taken out of their tables'")
     op.execute(WRITE_AUDIT)
+    op.execute(RECORD_ACTION)
     op.execute(DETACH)
     op.execute(
         "ALTER FUNCTION platform.ensure_partitions(date, date)"
@@ -159,6 +192,7 @@ def downgrade() -> None:
     op.execute(
         "ALTER FUNCTION platform.ensure_partitions(date, date) SECURITY INVOKER RESET search_path"
     )
+    op.execute("DROP PROCEDURE platform.record_action(text, text, text, jsonb)")
     op.execute("DROP FUNCTION platform.detach_audit_partitions(date)")
     op.execute("DROP FUNCTION platform.write_audit() CASCADE")  # and the triggers
     op.execute("DROP SCHEMA archive")
