@@ -55,7 +55,7 @@ def shown_entries(
     contents = read_changes(listed, access, brief=brief)
     people = RecordTitles(EVERYBODY)
     for entry in listed:
-        for key in (entry.user_id, getattr(entry, "impersonator_id", None)):
+        for key in (entry.user_id, entry.impersonator_id):
             if key is not None:
                 people.want(User, key)
     people.load()
@@ -71,7 +71,7 @@ def _shown(entry: Any, content: EntryChanges, people: RecordTitles) -> ShownEntr
         action=action,
         action_label=action_label(action),
         who=_who(entry, people),
-        impersonator=_name(people, getattr(entry, "impersonator_id", None)),
+        impersonator=_name(people, entry.impersonator_id),
         source=source_label(entry.operation_type),
         table=table_label(entry.table_name),
         record=content.title or entry.record_id or "",

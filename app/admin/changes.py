@@ -24,7 +24,7 @@ LONG_TEXT = 40
 @dataclass(frozen=True, slots=True)
 class Change:
     """One field. ``old`` and ``new`` are ready to read, "" is no value; ``parts`` is the difference
-    of long texts. The values of a ``secret`` field aren't kept."""
+    of long texts. The values of a ``secret`` one aren't kept."""
 
     name: str
     label: str
@@ -137,7 +137,7 @@ def _change(
     brief: bool,
 ) -> Change:
     name, label = field.name, _(field.label)
-    if field.secret:
+    if field.secret or field.column.name not in {*old, *new}:
         return Change(name, label, secret=True)
     before, after = (in_words(field, v.get(field.column.name), titles) for v in (old, new))
     return compare_texts(name, label, before, after, brief=brief)

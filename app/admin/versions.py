@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import MultiDict
 
@@ -72,11 +73,16 @@ def version_after(description: Description, row: Base, key: str, entry: Any) -> 
     )
     deletion = _first_deletion(later)
     if deletion is None:
-        current = {f.name: getattr(row, f.name) for f in description.visible}
+        current = {f.name: getattr(row, f.name) for f in _kept(description)}
     else:
         later &= LOG.id <= deletion.id
-        current = dict.fromkeys(f.name for f in description.visible)
+        current = dict.fromkeys(f.name for f in _kept(description))
     return _overlay(description, current, _replaced_since(later))
+
+
+def _kept(description: Description) -> list[Field]:
+    """The fields whose every change the log keeps, with the values."""
+    return [f for f in description.visible if not f.column.info.get("audit")]
 
 
 def _first_deletion(later: sa.ColumnElement[bool]) -> Any:
@@ -88,15 +94,16 @@ def _first_deletion(later: sa.ColumnElement[bool]) -> Any:
 def _replaced_since(later: sa.ColumnElement[bool]) -> dict[str, Any]:
     """The value that the first of the later changes of each column replaced, by column name."""
     item = sa.func.jsonb_each(LOG.old_values).table_valued(
-        "key", sa.column("value", AuditLog.old_values.type), joins_implicitly=True
+        "key", sa.column("value", AuditLog.old_values.type)
     )
     query = (
         sa.select(item.c.key, item.c.value)
+        .select_from(AuditLog.__table__.join(item, sa.true()))
         .where(later)
-        .distinct(item.c.key)
+        .ext(distinct_on(item.c.key))
         .order_by(item.c.key, LOG.id)
     )
-    return dict(session().execute(query).tuples())
+    return {row.key: row.value for row in session().execute(query)}
 
 
 def _overlay(
@@ -108,7 +115,7 @@ def _overlay(
         found = columns.get(name)
         if found is None:
             gone[name] = raw
-        elif not found.secret:
+        elif found.name in current:
             try:
                 current[found.name] = decode(found, raw)
             except ValueError:  # the column had another type then

@@ -13,8 +13,8 @@ from app.admin.describe import describe
 from app.admin.forms import stamp
 from app.db import session
 from models.catalog import Brand, Category, Product
-from models.crm import Company, ContactTag
-from models.identity import Role
+from models.crm import Company
+from models.identity import Role, User, UserGroup
 from models.platform import AuditLog
 from models.sales import Order
 from models.services import Task
@@ -48,6 +48,10 @@ def product(db_session) -> Product:
     row = make_row(Product, name="Rice", base_price=Decimal("4.50"))
     session().commit()
     return row
+
+
+def user_id(name: str) -> int:
+    return session().scalar(sa.select(User.id).where(User.username == name))
 
 
 def hide(role: str, **policy) -> None:
@@ -158,10 +162,10 @@ def test_deleted_records_show_their_history_to_who_may_restore_them(sign_in, pro
 
 
 def test_a_link_tables_row_has_a_history_under_its_composite_key(sign_in, db_session):
-    link = make_row(ContactTag)
+    link = make_row(UserGroup)
     session().commit()
-    key = "~".join(str(getattr(link, name)) for name in describe(ContactTag).keys)
-    assert "Created" in words(sign_in("admin").get(f"/crm/contact_tags/history/{key}"))
+    key = f"{link.user_id}~{link.group_id}"
+    assert "Created" in words(sign_in("admin").get(f"/identity/user_groups/history/{key}"))
 
 
 # -- versions
@@ -198,18 +202,21 @@ def test_versions_that_do_not_exist_are_not_found(sign_in, product):
 
 
 def test_a_key_used_again_does_not_mix_two_rows(sign_in, db_session):
-    first = make_row(ContactTag)
-    pair = {name: getattr(first, name) for name in describe(ContactTag).keys}
+    giver, other = (user_id(name) for name in ("admin", "manager"))
+    first = make_row(UserGroup, assigned_by=giver)
+    pair = {"user_id": first.user_id, "group_id": first.group_id}
     session().commit()
     key = "~".join(map(str, pair.values()))
-    created = entries_of(ContactTag, key)[0].id
+    created = entries_of(UserGroup, key)[0].id
     session().delete(first)
     session().commit()
-    again = ContactTag(**pair)
+    again = UserGroup(**pair, assigned_by=None)
     session().add(again)
     session().commit()
-    page = words(sign_in("admin").get(f"/crm/contact_tags/version/{key}/{created}"))
-    assert "as it was" in page
+    again.assigned_by = other
+    session().commit()
+    page = words(sign_in("admin").get(f"/identity/user_groups/version/{key}/{created}"))
+    assert "Assigned by Admin Tester Manager Tester" in page
 
 
 # -- restoring

@@ -51,6 +51,7 @@ DOMAIN = Domain(
             search_columns=("table_name", "record_id", "user_email"),
             order=("created_at", "desc"),
             read_only=True,
+            in_menu=False,
         ),
         Table(
             WebhookEndpoint,
