@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from flask import current_app, url_for
+from markupsafe import Markup
 
 from app.admin.access import may_see, readable
 from app.admin.cells import cell
@@ -48,11 +49,14 @@ def record_page(view: Any, row: Any) -> RecordPage:
 
 def _sections(view: Any, row: Any) -> tuple[Section, ...]:
     description = view.description
+    rules = view.table.rules()
+
+    def html(field: Field) -> Markup:
+        own = rules.show(row, field.name)
+        return cell(row, field, full=True) if own is None else own
 
     def values(fields: list[Field]) -> tuple[Value, ...]:
-        return tuple(
-            Value(f.name, _(f.label), cell(row, f, full=True), _(f.help), f.wide) for f in fields
-        )
+        return tuple(Value(f.name, _(f.label), html(f), _(f.help), f.wide) for f in fields)
 
     shown = readable(description)
     system = [f for f in shown if f.name in SYSTEM_COLUMNS or f.name == "id"]

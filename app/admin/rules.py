@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from markupsafe import Markup
+
 from app.admin.pages import Link
 
 
@@ -28,3 +30,8 @@ class TableRules:
         """Buttons on the record page, for operations of this table."""
         del row
         return []
+
+    def show(self, row: Any, name: str) -> Markup | None:
+        """A column's value on the record page, where it wants words of its own."""
+        del row, name
+        return None

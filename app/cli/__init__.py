@@ -17,7 +17,7 @@ from flask.cli import AppGroup
 
 from app.actor import Actor, acting_as, system_actor
 
-COMMANDS: tuple[str, ...] = ("setup", "seed", "demo", "i18n", "verify", "settings")
+COMMANDS: tuple[str, ...] = ("setup", "seed", "demo", "i18n", "verify", "settings", "roles")
 
 
 class Commands(AppGroup):

@@ -11,11 +11,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.db import atomic
+from app.seed.loading import remember_seeded, seeded_record
 from app.seed.lock import one_at_a_time
 from app.seed.roles import BuiltInRole
 from models.identity import Action, Permission, Resource, Role, RolePermission, slug_of
 
 ADMIN = "Admin"
+ROLES = "identity.roles"
 Right = tuple[str, str]  # action, resource
 
 
@@ -30,9 +32,10 @@ class SyncResult:
 def sync_permissions(appbuilder: Any, roles: Sequence[BuiltInRole] = ()) -> SyncResult:
     """Add rights that views and APIs need, remove those that none needs; Admin holds them all.
 
-    A role of ``roles`` that doesn't exist is made, with its default rights. One that exists gets
-    its default rights on new tables and screens only: what an admin gave or took stays so.
-    One transaction; running it again changes nothing; two at once wait for each other.
+    A role of ``roles`` that was never made is made, with its default rights; one that an admin
+    deleted stays deleted until ``flask roles recreate``. One that exists gets its default rights on
+    new tables and screens only: what an admin gave or took stays so. One transaction; running it
+    again changes nothing; two at once wait for each other.
     """
     wanted = _wanted(appbuilder)
     with atomic() as session:
@@ -94,12 +97,17 @@ def _ids(session: Session, model: type[Action | Resource], names: set[str]) -> d
 
 
 def _make_roles(session: Session, roles: Sequence[BuiltInRole]) -> list[str]:
-    """Add the roles that are missing; gives their names."""
-    if not roles:
+    """Add the roles that were never there; gives their names."""
+    record = seeded_record(session) if roles else {}
+    known = set(record.get(ROLES, ()))
+    fresh = [role for role in roles if role.name not in known]
+    if not fresh:
         return []
+    record[ROLES] = sorted(known | {role.name for role in fresh})
+    remember_seeded(session, record)
     rows = [
         {"name": role.name, "description": role.description, "permissions": role.policy}
-        for role in roles
+        for role in fresh
     ]
     statement = insert(Role.__table__).values(rows).on_conflict_do_nothing()
     return list(session.scalars(statement.returning(Role.__table__.c.name)))
@@ -114,6 +122,7 @@ def _grant_defaults(
     rows = [
         {"role_id": ids[role.name], "permission_id": right}
         for role in roles
+        if role.name in ids
         for slug, right in rights.items()
         if (role.name in made or slug in fresh) and role.may(slug)
     ]

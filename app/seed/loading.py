@@ -36,10 +36,10 @@ def seed_reference_data(language: str | None = None) -> dict[str, int]:
     with atomic() as session:
         one_at_a_time(session)
         chosen = language or business_language(session)
-        record = _record(session)
+        record = seeded_record(session)
         added = {table.full_name: _seed(session, table, chosen, record) for table in SEEDED}
         if any(added.values()):
-            _remember(session, record)
+            remember_seeded(session, record)
     return {name: count for name, count in added.items() if count}
 
 
@@ -132,13 +132,15 @@ def business_language(session: Session) -> str:
     return language if language in LANGUAGES else LANGUAGES[0]
 
 
-def _record(session: Session) -> dict[str, list[str]]:
+def seeded_record(session: Session) -> dict[str, list[str]]:
+    """What was ever added, by table; a row that was deleted since is still in it."""
     value = SystemSetting.setting_value
     found = session.scalar(sa.select(value).where(SystemSetting.setting_key == RECORD))
     return {name: list(rows) for name, rows in found.items()} if isinstance(found, dict) else {}
 
 
-def _remember(session: Session, record: dict[str, list[str]]) -> None:
+def remember_seeded(session: Session, record: dict[str, list[str]]) -> None:
+    """Keep the record with what was added now."""
     statement = insert(SystemSetting).values(
         setting_key=RECORD,
         setting_group="system",

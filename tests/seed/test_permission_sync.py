@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
+from flask import current_app
 
 from app.cli.seed import sync_rights
 from app.security.sync import sync_permissions
+from app.seed.loading import RECORD
 from app.seed.roles import BuiltInRole, built_in_roles
+from app.services.identity.change_role_policy import check_policy
 from models.identity import Permission, Resource, Role, RolePermission, UserRole
+from models.platform import SystemSetting
 
 MOST_STATEMENTS = 16
 
@@ -42,6 +46,7 @@ def _rights(session, role: str) -> set[str]:
 
 
 def _drop_role(session, name: str) -> None:
+    """As somebody who deletes it would."""
     role = sa.select(Role.id).where(Role.name == name).scalar_subquery()
     session.execute(sa.delete(UserRole).where(UserRole.role_id == role))
     session.execute(sa.delete(Role).where(Role.name == name))
@@ -95,12 +100,26 @@ def _right(session, slug: str) -> int:
     return session.scalar(sa.select(Permission.id).where(Permission.slug == slug))
 
 
-def test_a_deleted_built_in_role_is_made_again_with_its_defaults(db_session) -> None:
-    before = _rights(db_session, "Cashier")
+def test_a_built_in_role_that_somebody_deleted_stays_deleted(db_session, builder) -> None:
     _drop_role(db_session, "Cashier")
-    assert sync_rights().roles == ("Cashier",)
-    assert _rights(db_session, "Cashier") == before
-    assert before
+    assert sync_permissions(builder, built_in_roles()).roles == ()
+    assert db_session.scalar(sa.select(Role.id).where(Role.name == "Cashier")) is None
+
+
+def test_a_built_in_role_of_a_newer_version_is_made_with_its_defaults(db_session) -> None:
+    newer = BuiltInRole("Courier", "Delivers", {}, ("sales.orders:read",))
+    assert sync_permissions(app_builder(), (*built_in_roles(), newer)).roles == ("Courier",)
+    assert _rights(db_session, "Courier") == {"sales.orders:read"}
+
+
+def app_builder():
+    return current_app.appbuilder
+
+
+def test_the_built_in_policies_name_what_there_is(db_session) -> None:
+    for role in built_in_roles():
+        rights = _rights(db_session, role.name)
+        assert check_policy(role.policy, frozenset(rights)) == [], role.name
 
 
 def test_admin_holds_every_right(db_session) -> None:
@@ -110,8 +129,9 @@ def test_admin_holds_every_right(db_session) -> None:
 def test_the_auditor_only_reads(db_session) -> None:
     rights = _rights(db_session, "Auditor") - {"MenuApi:get"}
     assert rights
-    assert {slug.rpartition(":")[2] for slug in rights} == {"read"}
+    assert {slug.rpartition(":")[2] for slug in rights} == {"read", "export"}
     assert "identity.api_keys:read" not in rights
+    assert {"identity.login_attempts:read", "platform.audit_logs:read"} <= rights
 
 
 def test_only_admin_reads_mail_that_may_hold_links_to_set_a_password(db_session) -> None:
@@ -142,6 +162,7 @@ def test_a_first_sync_takes_few_statements(db_session, app, count_statements) ->
         db_session.execute(sa.delete(model))
     for role in built_in_roles():
         _drop_role(db_session, role.name)
+    db_session.execute(sa.delete(SystemSetting).where(SystemSetting.setting_key == RECORD))
     with count_statements() as statements:
         result = sync_rights()
     assert result.added > 200

@@ -36,7 +36,8 @@ class RightLine:
 
 @dataclass(frozen=True, slots=True)
 class ScreenLine:
-    """``rows`` says whose rows (and by which roles), ``hidden`` and ``fixed`` name fields."""
+    """``rows`` says whose rows (and by which roles) when not all of them; ``hidden`` and ``fixed``
+    name fields."""
 
     screen: Screen
     rights: tuple[RightLine, ...]
@@ -110,11 +111,12 @@ def _screen_line(access: Access, screen: Screen) -> ScreenLine:
     if not any(line.roles for line in rights):
         return ScreenLine(screen, rights, "", "", "")
     known = policy_tables().get(table)
+    limited = known is not None and known.scopable and access.policy.scope(table) != "all"
     hidden, fixed = access.policy.hidden(table), access.policy.readonly(table)
     return ScreenLine(
         screen,
         rights,
-        _rows(access, table, "read") if known is not None and known.scopable else "",
+        _rows(access, table, "read") if limited else "",
         ", ".join(sorted(field_name(table, name) for name in hidden)),
         ", ".join(sorted(field_name(table, name) for name in fixed - hidden)),
     )

@@ -26,6 +26,7 @@ from app.services.identity.role_errors import MoreThanYoursError, RightsChangedE
 from app.services.identity.role_presets import missing_built_in_roles
 from models.identity import Role
 from views.identity.excesses import excess_lines
+from views.identity.matrix_cells import Cells
 from views.identity.matrix_changes import Difference, different, lines_of, read_rights
 from views.identity.matrix_draft import Drafts, RoleDraft, command_of, numbers, read_drafts
 from views.identity.rights_catalogue import read_catalogue
@@ -124,16 +125,19 @@ class MatrixView(BaseView):
     def _grid(self, roles: dict[int, str], drafts: Drafts) -> Any:
         catalogue = read_catalogue()
         columns = [RoleColumn(k, name, k in drafts) for k, name in roles.items()]
+        shown = [column for column in columns if column.shown]
+        may_change = may("identity.matrix:update")
         differing = different(drafts.values()) if "differences" in request.values else None
         return self.render_template(
             "identity/matrix.html",
             title=_("Permission matrix"),
             catalogue=catalogue,
             roles=columns,
-            shown=[column for column in columns if column.shown],
+            shown=shown,
+            cells=Cells(catalogue, drafts, [column.id for column in shown], may_change),
             drafts=drafts,
             different=differing,
-            may_change=may("identity.matrix:update"),
+            may_change=may_change,
             lost=missing_built_in_roles(roles.values()),
         )
 

@@ -59,25 +59,21 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """``actions`` are (code, label) of the columns; ``special`` says whether any right is left."""
+    """``actions`` are (code, label) of the columns, ``special`` those of all other actions."""
 
     actions: tuple[tuple[str, str], ...]
+    special: tuple[tuple[str, str], ...]
     groups: tuple[Group, ...]
-    special: bool
-    rights: dict[int, Right] = field(default_factory=dict)
+    rights: dict[int, Right]
+    _numbers: dict[str, int] = field(init=False, repr=False)
 
-    def name(self, right_id: int) -> str:
-        """“Orders: Update”; the key of a right that is gone."""
-        return self._names.get(right_id, f"#{right_id}")
+    def number_of(self, action: str) -> int:
+        """The action's place among the columns and the special ones, from 1."""
+        return self._numbers[action]
 
-    @property
-    def _names(self) -> dict[int, str]:
-        return {
-            right.id: f"{screen.label}: {right.label}"
-            for group in self.groups
-            for screen in group.screens
-            for right in screen.rights
-        }
+    def __post_init__(self) -> None:
+        codes = [code for code, _label in (*self.actions, *self.special)]
+        object.__setattr__(self, "_numbers", {code: n for n, code in enumerate(codes, 1)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +92,17 @@ def read_catalogue() -> Catalogue:
     for right_id, slug in session().execute(sa.select(Permission.id, Permission.slug)):
         resource, _colon, action = slug.rpartition(":")
         by_resource[resource][action] = Right(right_id, slug, action, action_label(action))
-    columns = [name for name in USUAL if any(name in rights for rights in by_resource.values())]
+    actions = {action for rights in by_resource.values() for action in rights}
+    columns = [name for name in USUAL if name in actions]
     places = _places()
     grouped: dict[str, list[tuple[int, Screen]]] = defaultdict(list)
     for resource, rights in by_resource.items():
         place = places.get(resource) or _Place(_domain_of(resource), _words(resource), "box", 9999)
         grouped[place.domain].append((place.order, _screen(resource, place, rights, columns)))
-    groups = tuple(_groups(grouped))
     return Catalogue(
         actions=tuple((name, action_label(name)) for name in columns),
-        groups=groups,
-        special=any(screen.special for group in groups for screen in group.screens),
+        special=tuple((name, action_label(name)) for name in sorted(actions.difference(USUAL))),
+        groups=tuple(_groups(grouped)),
         rights={right.id: right for rights in by_resource.values() for right in rights.values()},
     )
 

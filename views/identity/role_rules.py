@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import g, url_for
+from markupsafe import Markup
 
 from app.admin.pages import Link
 from app.admin.rules import TableRules
@@ -25,6 +26,7 @@ from app.services.identity.stewards import require_steward_after
 from models.identity import Group, GroupRole, Role, RolePermission, UserGroup, UserRole
 from views.identity.excesses import excess_lines
 from views.identity.own_account import OwnAccountError
+from views.identity.policy_words import policy_html
 
 
 def _told(check: Callable[[], None], field: str) -> None:
@@ -42,6 +44,9 @@ class RoleRules(TableRules):
             raise OwnAccountError(_("The role Admin can't be deleted."))
         require_may_give([row.id], actor=current_actor())
         require_steward_after(sa.delete(Role).where(Role.id == row.id))
+
+    def show(self, row: Any, name: str) -> Markup | None:
+        return policy_html(row.policy) if name == "policy" else None
 
     def record_links(self, row: Any) -> list[Link]:
         links = []

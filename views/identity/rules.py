@@ -34,8 +34,9 @@ class UserRules(TableRules):
         if row.id == g.user.id and not row.active:
             text = _("You can't switch off your own account.")
             raise OwnAccountError(text, fields={"active": text})
-        require_authority_over(row.id, actor=current_actor())
+        # First, for it looks at what isn't written yet; a refusal takes it back.
         follow_account_change(row, actor=current_actor(), now=_now())
+        require_authority_over(row.id, actor=current_actor())
         if not row.active:
             session().flush()  # whether anybody is left is asked of the database
             require_steward()

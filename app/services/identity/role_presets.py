@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from app.db import session
 from app.seed.loading import business_language
 from app.seed.roles import BuiltInRole, built_in_roles
+from app.services.identity.authority import policy_or_strictest
 from app.services.identity.role_errors import NotBuiltInError
 from models.identity import Permission
 
@@ -33,6 +34,11 @@ def missing_built_in_roles(names: Collection[str]) -> list[str]:
 
 def is_built_in(name: str) -> bool:
     return any(role.name == name for role in built_in_roles())
+
+
+def same_policy(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two policies allow the same, however they are written."""
+    return policy_or_strictest(one) == policy_or_strictest(other)
 
 
 def preset(name: str) -> Preset:

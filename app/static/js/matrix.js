@@ -1,10 +1,8 @@
 /** The permission matrix as a grid: keys, search, whole columns, what is changed so far. */
 import { all, find, fold } from "./dom.js";
+import { goToStart, startKeys } from "./matrix_keys.js";
 
-/**
- * @typedef {{input: HTMLInputElement, column: string}} Stop one checkbox; `column` lines up rows
- * @typedef {{element: HTMLElement, stops: Stop[]}} Row
- */
+/** @typedef {import("./matrix_keys.js").Row} Row */
 
 const form = find("form[data-matrix]", HTMLFormElement);
 const table = form && find("table.matrix", HTMLTableElement, form);
@@ -13,10 +11,8 @@ const table = form && find("table.matrix", HTMLTableElement, form);
 const seen = new Map();
 /** @type {Row[]} */
 const rows = [];
-/** @type {Map<string, {whole: HTMLInputElement | null, boxes: HTMLInputElement[], every: string}>} */
+/** @type {Map<string, {whole: HTMLInputElement, boxes: HTMLInputElement[]}>} boxes below a toggle */
 const columns = new Map();
-let rowAt = 0;
-let stopAt = 0;
 let leaving = false;
 
 /** @param {HTMLInputElement} input */
@@ -76,7 +72,7 @@ function addWhole(cell, group, place, row) {
   whole.dataset.column = name;
   cell.append(whole);
   row.stops.push({ input: whole, column: String(place) });
-  columns.set(name, { whole, boxes: [], every: String(place) });
+  columns.set(name, { whole, boxes: [] });
 }
 
 /** @param {number} place position of the cell in its row */
@@ -92,7 +88,7 @@ function actionOf(place) {
 /** @param {string} name */
 function drawWhole(name) {
   const column = columns.get(name);
-  if (!column?.whole) return;
+  if (!column) return;
   const ticked = column.boxes.filter((box) => box.checked).length;
   column.whole.hidden = column.boxes.length === 0;
   column.whole.checked = ticked > 0 && ticked === column.boxes.length;
@@ -138,101 +134,6 @@ function startToggles() {
   });
 }
 
-/* Keys: one stop for Tab, arrows inside. */
-
-/** @param {number} row @param {number} stop */
-function go(row, stop) {
-  const next = rows[row]?.stops[stop]?.input;
-  if (!next) return;
-  setTab(-1);
-  [rowAt, stopAt] = [row, stop];
-  setTab(0);
-  next.focus();
-}
-
-/** @param {number} index */
-function setTab(index) {
-  const input = rows[rowAt]?.stops[stopAt]?.input;
-  if (input) input.tabIndex = index;
-}
-
-/** @param {Row} row */
-function isOpen(row) {
-  return !row.element.hidden && row.stops.some(({ input }) => !input.hidden);
-}
-
-/**
- * The next row that can be gone to, and in it the place in the same column.
- * @param {number} step
- * @param {number} [times]
- */
-function goDown(step, times = 1) {
-  const column = rows[rowAt]?.stops[stopAt]?.column ?? "";
-  let found = null;
-  for (let row = rowAt + step; row >= 0 && row < rows.length && times > 0; row += step) {
-    const stop = isOpen(rows[row]) ? rows[row].stops.findIndex((s) => s.column === column && !s.input.hidden) : -1;
-    if (stop < 0) continue;
-    found = [row, stop];
-    times -= 1;
-  }
-  if (found) go(found[0], found[1]);
-}
-
-/** @param {number} step */
-function goAside(step) {
-  const { stops } = rows[rowAt];
-  let stop = stopAt + step;
-  while (stops[stop]?.input.hidden) stop += step;
-  go(rowAt, stop);
-}
-
-/** @param {number} from @param {number} step */
-function goToEdge(from, step) {
-  let row = from;
-  while (rows[row] && !isOpen(rows[row])) row += step;
-  if (rows[row]) go(row, step > 0 ? 0 : rows[row].stops.length - 1);
-}
-
-/** @param {KeyboardEvent} event */
-function onKey(event) {
-  const whole = event.ctrlKey || event.metaKey;
-  /** @type {Record<string, () => void>} */
-  const moves = {
-    ArrowRight: () => goAside(1),
-    ArrowLeft: () => goAside(-1),
-    ArrowDown: () => goDown(1),
-    ArrowUp: () => goDown(-1),
-    PageDown: () => goDown(1, 10),
-    PageUp: () => goDown(-1, 10),
-    Home: () => (whole ? goToEdge(0, 1) : go(rowAt, 0)),
-    End: () => (whole ? goToEdge(rows.length - 1, -1) : go(rowAt, rows[rowAt].stops.length - 1)),
-    // Enter would send the form.
-    Enter: () => rows[rowAt]?.stops[stopAt]?.input.click(),
-  };
-  const move = moves[event.key];
-  if (!move || event.altKey) return;
-  event.preventDefault();
-  move();
-}
-
-function startKeys() {
-  if (!table) return;
-  table.setAttribute("role", "grid");
-  for (const row of rows) for (const { input } of row.stops) input.tabIndex = -1;
-  const first = rows.findIndex(isOpen);
-  [rowAt, stopAt] = [Math.max(first, 0), Math.max(rows[first]?.stops.findIndex(({ input }) => !input.hidden) ?? 0, 0)];
-  setTab(0);
-  table.addEventListener("keydown", onKey);
-  table.addEventListener("focusin", (event) => {
-    const row = rows.findIndex(({ element }) => event.target instanceof Element && element.contains(event.target));
-    const stop = rows[row]?.stops.findIndex(({ input }) => input === event.target) ?? -1;
-    if (stop < 0) return;
-    setTab(-1);
-    [rowAt, stopAt] = [row, stop];
-    setTab(0);
-  });
-}
-
 /* What is shown: the search, and only what differs. */
 
 /** @param {Row} row */
@@ -272,7 +173,7 @@ function startNarrowing() {
   box?.addEventListener("input", narrow);
   box?.addEventListener("keydown", (event) => {
     if (event.key === "Enter") event.preventDefault();
-    if (event.key === "ArrowDown" || event.key === "Enter") goToEdge(0, 1);
+    if (event.key === "ArrowDown" || event.key === "Enter") goToStart();
   });
   only?.addEventListener("change", narrow);
   if (only?.checked) narrow();
@@ -312,7 +213,7 @@ function startLeaving() {
 if (form && table) {
   readTable();
   startToggles();
-  startKeys();
+  startKeys(table, rows);
   startNarrowing();
   startChoosing();
   startLeaving();
