@@ -191,6 +191,7 @@ def _test_app(environment: dict[str, str], url: str) -> Flask:
 
     app = create_app(load_settings(environment | database_variables(url)))
     app.config.update(TESTING=False, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    app.appbuilder.sm.limiter.enabled = False  # has read the setting at the start
     app.config["PROPAGATE_EXCEPTIONS"] = False
     return app
 

@@ -25,9 +25,10 @@ def follow_account_change(user: User, *, actor: Actor, now: dt.datetime) -> None
     address isn't verified until the link that is sent to it was followed.
     """
     with atomic():
+        has_new_address = sa.inspect(user).attrs.email.history.has_changes()
         if not user.active:
             close_account(user.id, actor=actor, now=now)
-        if sa.inspect(user).attrs.email.history.has_changes():
+        if has_new_address:
             user.email_verified_at = None
             with suppress(TooManyLinksError):
                 request_verification(RequestVerification(user.id), actor=actor, now=now)
