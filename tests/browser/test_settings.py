@@ -77,3 +77,12 @@ def test_who_may_only_read_can_not_type(open_page):
     page = open_page("/settings/sales", role="auditor")
     expect(page.get_by_label("Cash tolerance")).to_be_disabled()
     expect(page.get_by_role("button", name="Save")).to_have_count(0)
+
+
+def test_the_page_opens_at_its_top_with_its_place_in_the_menu_in_view(open_page):
+    page = open_page("/settings/company")
+    page.set_viewport_size({"width": 1440, "height": 500})
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("scrollY") == 0
+    expect(page.locator("#navigation .nav-leaf[aria-current]")).to_be_in_viewport()

@@ -16,7 +16,7 @@ from models.platform import SystemSetting
 from views.platform.settings_groups import unit_label
 from views.platform.settings_history import LastChange
 
-LONG_TEXT = 200
+LONG_TEXT = 300
 """Text that may be longer than this is typed in a box of several lines."""
 SHORT = 60
 INPUTS = {"email": "email", "uri": "url", "color": "color", "time-zone": "select"}

@@ -38,7 +38,9 @@ export function startNavigation() {
       rememberGroups(groups.filter((each) => each.open).map((each) => each.dataset.group ?? ""));
     });
   }
-  tree.querySelector("[aria-current]")?.scrollIntoView({ block: "center" });
+  const current = find("[aria-current]", HTMLElement, tree);
+  // Not scrollIntoView: it would scroll the page too.
+  if (current) tree.scrollTop += current.getBoundingClientRect().top - tree.getBoundingClientRect().top - tree.clientHeight / 2;
 
   const narrow = () => {
     const words = fold(box.value).split(/\s+/).filter(Boolean);
