@@ -18,6 +18,7 @@ from models.crm import (
     LeadStatus,
     Tag,
 )
+from views.crm.rules import DealProductRules
 
 DOMAIN = Domain(
     name="crm",
@@ -111,6 +112,7 @@ DOMAIN = Domain(
         ),
         Table(
             DealProduct,
+            rules=DealProductRules,
             icon="list-details",
             list_columns=(
                 "deal_id",

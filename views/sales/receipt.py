@@ -9,12 +9,12 @@ from flask import Response, abort, flash, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 
-from app.db import session
 from app.errors import DomainError
 from app.i18n import gettext as _
 from app.security.rights import current_actor, may
 from app.services.sales.email_receipt import EmailReceipt, email_receipt
 from app.services.sales.errors import OrderNotFoundError
+from app.services.sales.find_order import find_order
 from app.services.sales.make_receipt import retry_receipt
 from app.services.sales.read_receipt import read_receipt
 from app.storage import FileMissingError, storage
@@ -40,7 +40,7 @@ class ReceiptView(BaseView):
     @permission_name("read")
     def receipt(self, order_id: int) -> Any:
         """The sale with its change, and the PDF as soon as it is made."""
-        ticket = read_receipt(order_id)
+        ticket = read_receipt(order_id, actor=current_actor())
         order = _order(order_id)
         return self.render_template(
             "pos/receipt.html",
@@ -105,7 +105,7 @@ class ReceiptView(BaseView):
 
 
 def _order(order_id: int) -> Order:
-    order = session().get(Order, order_id)
-    if order is None or order.status == "draft":
+    order = find_order(order_id, actor=current_actor())
+    if order.status == "draft":
         raise OrderNotFoundError(order_id)
     return order

@@ -37,7 +37,7 @@ def email_receipt(command: EmailReceipt, *, actor: Actor, now: dt.datetime) -> u
     """
     address = _require_address(command.email)
     with atomic() as current:
-        ticket = read_receipt(command.order_id)
+        ticket = read_receipt(command.order_id, actor=actor)
         order = current.get_one(Order, command.order_id)
         if order.receipt_status != "ready" or not order.receipt_url:
             raise ReceiptNotReadyError

@@ -9,11 +9,11 @@ from functools import partial
 import sqlalchemy as sa
 import structlog
 
-from app.actor import Actor
+from app.actor import Actor, system_actor
 from app.db import atomic, on_commit, session
 from app.doorbell import ring
 from app.services.sales.checkout import RECEIPT_JOB
-from app.services.sales.errors import OrderNotFoundError
+from app.services.sales.find_order import find_order
 from app.services.sales.read_receipt import read_receipt
 from app.storage import storage
 from models.sales import Order
@@ -38,7 +38,7 @@ def make_receipt(order_id: int) -> str:
     try:
         from reports.receipts.pdf import receipt_pdf  # only workers need reportlab
 
-        ticket = read_receipt(order_id)
+        ticket = read_receipt(order_id, actor=system_actor("receipts"))
         key = f"receipts/{ticket.sold_at:%Y/%m}/{order_id}-{_safe(ticket.number)}.pdf"
         storage().put(key, receipt_pdf(ticket))
     except Exception:
@@ -67,8 +67,7 @@ def retry_receipt(order_id: int, *, actor: Actor) -> None:
     Raises :class:`OrderNotFoundError`.
     """
     with atomic() as current:
-        if current.get(Order, order_id) is None:
-            raise OrderNotFoundError(order_id)
+        find_order(order_id, actor=actor)
         current.execute(
             sa.update(Order)
             .where(Order.id == order_id, Order.receipt_status == "failed")

@@ -6,31 +6,28 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
 
+from app.actor import Actor
 from app.db import session
 from app.domain.amount_in_words import amount_in_words
 from app.domain.money import ZERO
 from app.services.platform.read_setting import read_setting
 from app.services.sales.errors import OrderNotFoundError
+from app.services.sales.find_order import find_order
 from models.identity import User
 from models.inventory import Location
-from models.sales import Order
 from models.sunat import IssuingCompany
 from reports.receipts.ticket import Business, Ticket, TicketLine
 
 
-def read_receipt(order_id: int) -> Ticket:
+def read_receipt(order_id: int, *, actor: Actor) -> Ticket:
     """The sale as its receipt shows it, in the business's language and time zone.
 
-    Raises :class:`OrderNotFoundError`, also for an order that is still a draft.
+    Raises :class:`OrderNotFoundError`, also for an order that is still a draft or out of the
+    actor's reach.
     """
-    order = session().scalar(
-        sa.select(Order)
-        .where(Order.id == order_id, Order.status != "draft")
-        .options(selectinload(Order.items), selectinload(Order.payments))
-    )
-    if order is None:
+    order = find_order(order_id, actor=actor)
+    if order.status == "draft":
         raise OrderNotFoundError(order_id)
     language = read_setting("company.language")
     location = session().get_one(Location, order.location_id)

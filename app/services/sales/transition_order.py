@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from app.actor import Actor
-from app.db import atomic, lock_row, session
+from app.db import atomic, session
 from app.services.sales.errors import (
     ApprovalRequiredError,
-    OrderNotFoundError,
     TransitionForbiddenError,
     TransitionNotAllowedError,
 )
-from models.sales import Order, OrderStatusChange, OrderStatusTransition
+from app.services.sales.find_order import find_order
+from models.sales import OrderStatusChange, OrderStatusTransition
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,12 @@ def transition_order(command: TransitionOrder, *, actor: Actor, now: dt.datetime
     """Set the order's state and write its history, if order_status_transitions has such a row.
 
     Locks the order. An order that is there already stays as it is. Raises
-    :class:`OrderNotFoundError`, :class:`TransitionNotAllowedError`,
+    :class:`~app.services.sales.errors.OrderNotFoundError`, :class:`TransitionNotAllowedError`,
     :class:`TransitionForbiddenError` when the row's right is missing, and
     :class:`ApprovalRequiredError` when somebody else has to approve it.
     """
     with atomic() as current:
-        order = lock_row(sa.select(Order).where(Order.id == command.order_id))
-        if order is None:
-            raise OrderNotFoundError(command.order_id)
+        order = find_order(command.order_id, actor=actor, action="update", lock=True)
         before, after = order.status, command.to_status
         if before == after:
             return

@@ -1,0 +1,145 @@
+"""Hidden and read-only fields through every door of every table."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.admin.describe import describe
+from app.admin.forms import fields_of
+from app.db import session
+from tests.rows import as_form, as_json, column_values, key_of, make_row
+from tests.security.scoped_rows import add_people
+from views.domains import DOMAINS
+
+TABLES = {describe(t.model).resource: t for domain in DOMAINS for t in domain.tables}
+SENTINEL = "kept-from-ana"
+FREE_TEXT = ("text", "textarea")
+# What is computed from a hidden column shows it: these make up the full name.
+SHOWN_BY_OTHERS = {"identity.users": {"first_name", "last_name"}}
+WRITTEN_BY_THE_DATABASE = {"platform.audit_logs"}
+
+
+def free_texts(resource: str) -> list[str]:
+    """Columns that take any text, so that a value can be recognised wherever it appears."""
+    description = describe(TABLES[resource].model)
+    return [
+        field.name
+        for field in description.visible
+        if field.kind in FREE_TEXT
+        and field.name not in description.keys
+        and field.column.computed is None
+        and field.name not in SHOWN_BY_OTHERS.get(resource, ())
+        and takes(description.model, field.name)
+    ]
+
+
+def takes(model, name: str) -> bool:
+    try:
+        with session().begin_nested():
+            make_row(model, **{name: f"{SENTINEL}-try"})
+    except SQLAlchemyError:
+        return False
+    return True
+
+
+@pytest.fixture(params=sorted(set(TABLES) - WRITTEN_BY_THE_DATABASE))
+def resource(request) -> str:
+    return request.param
+
+
+@pytest.fixture
+def hidden(db_session, resource) -> list[str]:
+    """The hidden columns: every free text, or failing that any column a form offers."""
+    description = describe(TABLES[resource].model)
+    others = [
+        field.name
+        for field in description.visible
+        if field.name not in description.keys and field.kind not in FREE_TEXT
+    ]
+    names = free_texts(resource) or others[:1]
+    if not names:
+        pytest.skip("the table has no column besides its key")
+    add_people({"hidden_fields": {resource: names}})
+    return names
+
+
+@pytest.fixture
+def row(resource, hidden):
+    description = describe(TABLES[resource].model)
+    texts = [n for n in hidden if description.fields[n].kind in FREE_TEXT]
+    made = make_row(description.model, **{name: f"{SENTINEL}-{name}" for name in texts})
+    session().commit()
+    return made
+
+
+def test_a_hidden_field_shows_on_no_screen(sign_in, resource, row, hidden):
+    client = sign_in("ana")
+    base = "/" + resource.replace(".", "/")
+    pk = key_of(row)
+    pages = [f"{base}/list/", f"{base}/show/{pk}", f"{base}/history/{pk}"]
+    if not TABLES[resource].read_only:
+        pages += [f"{base}/edit/{pk}", f"{base}/delete/{pk}"]
+    for url in pages:
+        answer = client.get(url)
+        assert answer.status_code == 200, url
+        assert SENTINEL not in answer.text, url
+    for name in hidden:
+        for operator in ("eq", "ct", "empty"):
+            answer = client.get(f"{base}/list/", query_string={f"_flt_{operator}_{name}": SENTINEL})
+            assert "doesn&#39;t exist here" in answer.text or "doesn't exist here" in answer.text
+
+
+def test_a_hidden_field_is_not_in_the_api(client, token, resource, row, hidden):
+    header = token("ana")
+    base = "/api/v1/" + resource.replace(".", "/")
+    one = client.get(f"{base}/{key_of(row)}", headers=header).json["result"]
+    assert not set(hidden) & set(one)
+    page = client.get(f"{base}/?q=(page_size:200)", headers=header)
+    assert SENTINEL not in page.text
+    columns = client.get(f"{base}/_info", headers=header).json["columns"]
+    assert not set(hidden) & {column["name"] for column in columns}
+    name = hidden[0]
+    for query in (
+        f"(columns:!({name}))",
+        f"(order_column:{name})",
+        f"(filters:!((col:{name},opr:eq,value:x)))",
+    ):
+        answer = client.get(f"{base}/", query_string={"q": query}, headers=header)
+        assert answer.status_code == 400, query
+    if not TABLES[resource].read_only:
+        body = as_json(column_values(describe(TABLES[resource].model)))
+        body |= dict.fromkeys(hidden, SENTINEL) | {"version": getattr(row, "version", None)}
+        refused = client.put(f"{base}/{key_of(row)}", headers=header, json=body)
+        assert refused.status_code in (400, 422), refused.text
+
+
+@pytest.fixture
+def fixed(db_session, resource) -> list[str]:
+    """The read-only columns: all that a form offers."""
+    description = describe(TABLES[resource].model)
+    names = [field.name for field in fields_of(description, adding=False)]
+    if TABLES[resource].read_only or not names:
+        pytest.skip("nobody changes this table by hand")
+    add_people({"readonly_fields": {resource: names}})
+    return names
+
+
+def test_a_read_only_field_is_shown_but_never_written(sign_in, token, resource, fixed):
+    description = describe(TABLES[resource].model)
+    row = make_row(description.model)
+    session().commit()
+    before = {name: getattr(row, name) for name in fixed}
+    pk, path = key_of(row), resource.replace(".", "/")
+    client = sign_in("ana")
+    page = client.get(f"/{path}/edit/{pk}").text
+    stamp = page.split('name="record_stamp"')[1].split('value="')[1].split('"')[0]
+    assert not [name for name in fixed if f'name="{name}"' in page]
+    forged = {**as_form(column_values(description)), "record_stamp": stamp}
+    client.post(f"/{path}/edit/{pk}", data=forged)
+    body = as_json(column_values(description)) | {"version": getattr(row, "version", None)}
+    put = client.put(f"/api/v1/{path}/{pk}", headers=token("ana"), json=body)
+    if set(body) & set(fixed):
+        assert put.status_code == 422, put.text
+    session().expire_all()
+    assert {name: getattr(row, name) for name in fixed} == before
