@@ -38,6 +38,7 @@ def find_api_key(key: str, *, now: dt.datetime) -> FoundApiKey:
             sa.select(ApiKey, User.id)
             .join(User, User.id == ApiKey.user_id)
             .where(ApiKey.lookup_hash == sha256(public_part(key)), User.active)
+            .execution_options(populate_existing=True)
         )
         .first()
     )
