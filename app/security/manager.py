@@ -27,7 +27,14 @@ from app.domain.access_policy import (
 from app.security.account_views import ProfileView, VerifyEmailView
 from app.security.api_key_views import ApiKeysView, RevokeApiKeyView
 from app.security.api_keys import key_of_request, sign_in_with_key
+from app.security.impersonation import (
+    ImpersonationView,
+    StopImpersonationView,
+    protect_credentials,
+)
 from app.security.log_in_view import LogInView
+from app.security.oidc import configured_provider
+from app.security.oidc_views import SingleSignOnView
 from app.security.password_views import ForgottenPasswordView, PasswordView, SetPasswordView
 from app.security.rights import current_actor, right_to_open
 from app.security.second_factor import require_enrolment
@@ -92,13 +99,23 @@ class SecurityManager(FabSecurityManager):
             ResetSecondFactorView,
             ApiKeysView,
             RevokeApiKeyView,
+            SingleSignOnView,
+            ImpersonationView,
+            StopImpersonationView,
         ):
             builder.add_view_no_menu(view())
 
     @staticmethod
     def before_request() -> Any:
         FabSecurityManager.before_request()
+        protect_credentials()
         return require_enrolment()
+
+    @property
+    def single_sign_on(self) -> str:
+        """Name of the identity provider that the log-in page offers; empty without one."""
+        provider = configured_provider()
+        return provider.name if provider else ""
 
     # -- who is it
 

@@ -16,6 +16,7 @@ from app.i18n import gettext as _
 from app.security.rights import current_actor, may
 from app.services.identity.authority import require_authority_over
 from app.services.identity.follow_account_change import close_account, follow_account_change
+from app.services.identity.second_factor_errors import ActingAsAnotherError
 from app.services.identity.stewards import require_steward, require_steward_after
 from app.services.identity.unlock_user import is_locked
 from models.identity import User
@@ -31,6 +32,8 @@ class UserRules(TableRules):
     def before_save(self, row: Any, *, adding: bool) -> None:
         if adding:
             return
+        if row.id == g.user.id and g.get("impersonator_id"):
+            raise ActingAsAnotherError
         if row.id == g.user.id and not row.active:
             text = _("You can't switch off your own account.")
             raise OwnAccountError(text, fields={"active": text})
@@ -54,6 +57,8 @@ class UserRules(TableRules):
 
 def _links(row: Any) -> Iterator[Link]:
     yield from _access_link(row)
+    if may("identity.users:impersonate") and row.active and row.id != g.user.id:
+        yield Link(_("Act as this user"), url_for("ImpersonationView.start", pk=row.id), "spy")
     if may("identity.user_sessions:update"):
         url = url_for("UserSessionsView.sessions", pk=row.id)
         yield Link(_("Sessions"), url, "device-desktop")

@@ -18,8 +18,8 @@ from models.identity import UserSession
 
 @dataclass(frozen=True, slots=True)
 class EndSessions:
-    """All sessions of a user, browsers and programs alike, but ``except_id``; or with ``only_id``
-    that one alone."""
+    """All sessions of a user, browsers and programs alike and those in which they act as somebody
+    else, but ``except_id``; or with ``only_id`` that one alone."""
 
     user_id: int
     except_id: str | None = None
@@ -33,7 +33,7 @@ def end_sessions(command: EndSessions, *, actor: Actor, now: dt.datetime) -> int
     """
     ended = (
         sa.update(UserSession)
-        .where(UserSession.user_id == command.user_id, UserSession.revoked_at.is_(None))
+        .where(_theirs(command.user_id), UserSession.revoked_at.is_(None))
         .values(revoked_at=now, revoked_by=actor.user_id or None)
         .returning(UserSession.token_hash)
         .execution_options(synchronize_session=False)
@@ -47,3 +47,7 @@ def end_sessions(command: EndSessions, *, actor: Actor, now: dt.datetime) -> int
         if hashes:
             on_commit(partial(session_cache.forget, hashes))
     return len(hashes)
+
+
+def _theirs(user_id: int) -> sa.ColumnElement[bool]:
+    return sa.or_(UserSession.user_id == user_id, UserSession.impersonator_id == user_id)

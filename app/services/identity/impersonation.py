@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from app.actor import Actor
-from app.db import session
 from app.errors import ConflictError, DomainError, NotFoundError
 from app.i18n import lazy_gettext as _
+from app.services.platform.record_action import RecordedAction, record_action
 from models.identity import User
-from models.platform import AuditLog
 
 
 class ReasonNeededError(DomainError):
@@ -43,21 +40,7 @@ class UnknownUserError(NotFoundError):
         super().__init__(_("There is no such user, or the account is switched off."))
 
 
-def audit(action: str, *, user: User, admin: User, actor: Actor, now: dt.datetime) -> AuditLog:
-    """Add the row of the audit log that names both: the administrator did it, to the user."""
-    row = AuditLog(
-        created_at=now,
-        table_name="identity.users",
-        record_id=str(user.id),
-        action=action,
-        operation_type=actor.source,
-        new_values={"user": user.full_name, "impersonator": admin.full_name},
-        user_id=admin.id,
-        user_email=admin.email,
-        ip_address=actor.ip,
-        user_agent=actor.user_agent,
-        session_id=actor.session_id,
-        request_id=actor.request_id,
-    )
-    session().add(row)
-    return row
+def record(action: str, *, user: User, admin: User, actor: Actor, **details: str) -> None:
+    """Write the entry of the audit log that names both; call it inside the transaction."""
+    told = {"user": user.full_name, "impersonator": admin.full_name, **details}
+    record_action(RecordedAction(action, "identity.users", str(user.id), told), actor=actor)

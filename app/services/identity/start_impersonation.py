@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
 from app.actor import Actor
@@ -14,7 +13,7 @@ from app.services.identity.impersonation import (
     AlreadyActingError,
     ReasonNeededError,
     UnknownUserError,
-    audit,
+    record,
 )
 from models.identity import User
 
@@ -28,7 +27,7 @@ class StartImpersonation:
     reason: str
 
 
-def start_impersonation(command: StartImpersonation, *, actor: Actor, now: dt.datetime) -> None:
+def start_impersonation(command: StartImpersonation, *, actor: Actor) -> None:
     """Check that the actor may act as the user, and write it in the audit log with the reason.
 
     The caller opens the session in the same transaction. Raises :class:`ForbiddenError`,
@@ -48,5 +47,4 @@ def start_impersonation(command: StartImpersonation, *, actor: Actor, now: dt.da
         if user is None or not user.active:
             raise UnknownUserError
         require_authority_over(user.id, actor=actor)
-        row = audit("impersonate", user=user, admin=admin, actor=actor, now=now)
-        row.new_values = {**(row.new_values or {}), "reason": reason}
+        record("impersonate", user=user, admin=admin, actor=actor, reason=reason)

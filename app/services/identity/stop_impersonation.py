@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from app.actor import Actor
 from app.db import atomic
-from app.services.identity.impersonation import NotActingError, audit
+from app.services.identity.impersonation import NotActingError, record
 from models.identity import User
 
 
-def stop_impersonation(*, actor: Actor, now: dt.datetime) -> int | None:
+def stop_impersonation(*, actor: Actor) -> int | None:
     """Write it in the audit log; gives the administrator's id, None if that account is off now.
 
     Raises :class:`NotActingError`.
@@ -22,5 +20,5 @@ def stop_impersonation(*, actor: Actor, now: dt.datetime) -> int | None:
         admin = session.get(User, actor.impersonator_id)
         if admin is None:
             return None
-        audit("stop_impersonating", user=user, admin=admin, actor=actor, now=now)
+        record("stop_impersonating", user=user, admin=admin, actor=actor)
         return admin.id if admin.active else None
