@@ -44,7 +44,8 @@ class AuditTrigger:
     def arguments(self) -> tuple[str, ...]:
         """What ``platform.write_audit`` is told."""
         exact = "exact" if self.has_json else ""
-        return (",".join(self.keys), _array(self.masked), _array(self.ignored), exact)
+        lists = (_array(self.masked), _array(self.ignored))
+        return (self.table, ",".join(self.keys), *lists, exact)
 
     def statements(self) -> Iterable[str]:
         """SQL that makes the triggers, in place of those that are there."""

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask import g, has_request_context, request
+from werkzeug.local import LocalProxy
 
 from app.actor import Actor, acting
 
@@ -120,9 +121,9 @@ def _of_request() -> Stamp:
 
 def _user_id() -> str:
     """Key of the signed-in user, if the request has asked who that is; never loads it."""
-    user: Any = g.get("_login_user") or g.get("user")
-    if user is None or hasattr(user, "_get_current_object"):
-        return ""  # Flask-Login's proxy: nobody has looked yet
+    user: Any = g.get("user")
+    if user is None or type(user) is LocalProxy:  # Flask-Login's; a token's user is set as it is
+        user = g.get("_login_user")
     state = sa.inspect(user, raiseerr=False)
     identity = getattr(state, "identity", None)
     return str(identity[0]) if identity else ""

@@ -12,8 +12,9 @@ down_revision = "0024"
 branch_labels = None
 depends_on = None
 
-# Arguments: the key's columns; those whose values are left out; those that alone make no change;
-# 'exact' for a table with JSON columns, inside which jsonb_strip_nulls would drop null values too.
+# Arguments: the table, for in a partition the trigger runs as the partition's; the columns of the
+# key; those whose values are left out; those that alone make no change; 'exact' for a table with
+# JSON columns, inside which jsonb_strip_nulls would drop null values too.
 WRITE_AUDIT = """
 CREATE FUNCTION platform.write_audit() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
@@ -23,7 +24,7 @@ DECLARE
     old_kept jsonb;
     new_kept jsonb;
     changed text[] := '{}';
-    left_out text[] := TG_ARGV[1];
+    left_out text[] := TG_ARGV[2];
     source text := NULLIF(current_setting('qhatu.operation_type', true), '');
 BEGIN
     IF TG_OP IN ('UPDATE', 'DELETE') THEN
@@ -38,13 +39,13 @@ BEGIN
           INTO changed, old_kept, new_kept
           FROM jsonb_each(new_row) AS field
          WHERE field.value IS DISTINCT FROM old_row -> field.key
-           AND field.key <> ALL (TG_ARGV[2]::text[]);
+           AND field.key <> ALL (TG_ARGV[3]::text[]);
         IF changed IS NULL THEN
             RETURN NULL;
         END IF;
         old_kept := old_kept - left_out;
         new_kept := new_kept - left_out;
-    ELSIF TG_ARGV[3] = 'exact' THEN
+    ELSIF TG_ARGV[4] = 'exact' THEN
         old_kept := old_row - left_out;
         new_kept := new_row - left_out;
     ELSE
@@ -56,11 +57,11 @@ BEGIN
         user_id, user_email, user_role, ip_address, user_agent, session_id, request_id,
         impersonator_id)
     VALUES (
-        TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME,
-        CASE WHEN strpos(TG_ARGV[0], ',') = 0
-             THEN COALESCE(old_row, new_row) ->> TG_ARGV[0]
+        TG_ARGV[0],
+        CASE WHEN strpos(TG_ARGV[1], ',') = 0
+             THEN COALESCE(old_row, new_row) ->> TG_ARGV[1]
              ELSE (SELECT string_agg(COALESCE(old_row, new_row) ->> part.name, '~' ORDER BY place)
-                     FROM unnest(string_to_array(TG_ARGV[0], ','))
+                     FROM unnest(string_to_array(TG_ARGV[1], ','))
                           WITH ORDINALITY AS part (name, place))
         END,
         lower(TG_OP),
