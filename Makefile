@@ -3,7 +3,7 @@
 # Arguments for pytest: make test ARGS="tests/local -k mail"
 
 .DEFAULT_GOAL := help
-.PHONY: run test lint bench lock help
+.PHONY: run test lint audit bench lock help
 
 PYTHON ?= python3
 ARGS ?=
@@ -45,6 +45,10 @@ checks:
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
 	@$(VENV)/bin/lint-imports
+
+audit: ## Ask whether weaknesses of the pinned packages are known; needs the internet
+	$(call install,requirements-test.lock)
+	@$(PY) .ci/audit.py
 
 bench: ## Run the benchmarks, one JSON line each
 	$(call install,requirements.lock)
