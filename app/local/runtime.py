@@ -243,8 +243,12 @@ class Runtime:
             "REDIS_URL": None if self.external.redis else self.valkey.url(),
             "SMTP_URL": f"smtp://127.0.0.1:{mail.getsockname()[1]}" if mail else None,
             "QHATU_BASE_URL": self._base_url() if "web" in self._listeners else None,
+            "QHATU_ALLOWED_HOSTS": self._allowed_hosts() if "web" in self._listeners else None,
         }
         return for_programs(self.instance, given)
+
+    def _allowed_hosts(self) -> str:
+        return " ".join(sockets.names_of_machine(self._listeners["web"].getsockname()[0]))
 
     def _base_url(self) -> str:
         host, port = self._listeners["web"].getsockname()[:2]

@@ -37,6 +37,17 @@ def private_folder(preferred: Path, socket_name: str, account: Account) -> Path:
     return folder
 
 
+def names_of_machine(listens_on: str) -> list[str]:
+    """Give the names and addresses by which others may ask this machine, if it lets them in."""
+    if listens_on not in ("0.0.0.0", "::"):  # noqa: S104 - not listening
+        return [f"[{listens_on}]" if ":" in listens_on else listens_on]
+    name = socket.gethostname()
+    names = [name, f"{name}.local"]
+    with suppress(OSError):
+        names += [str(found[4][0]) for found in socket.getaddrinfo(name, None)]
+    return [f"[{n}]" if ":" in n else n for n in dict.fromkeys(names) if "%" not in n]
+
+
 def _own(folder: Path, account: Account) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if folder.stat().st_uid != account.uid:
