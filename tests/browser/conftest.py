@@ -59,7 +59,7 @@ def site_app(servers, template_database, environment) -> Iterator[Flask]:
 
     with cloned_database(servers, template_database) as url:
         app = create_app(load_settings(environment | database_variables(url)))
-        app.config["RATELIMIT_ENABLED"] = False
+        app.appbuilder.sm.limiter.enabled = False
 
         @app.after_request
         def be_strict(response: Response) -> Response:
