@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from app.admin.pages import Link
 from app.admin.rules import TableRules
+from app.errors import DomainError
 from app.i18n import gettext as _
 from app.security.rights import current_actor, may
 from app.security.sync import ADMIN
@@ -29,6 +30,10 @@ from views.identity.own_account import OwnAccountError
 from views.identity.policy_words import policy_html
 
 
+class ReservedRoleError(DomainError):
+    code = "reserved_role"
+
+
 def _told(check: Callable[[], None], field: str) -> None:
     """Run the check; what the person doesn't have is told beside the field."""
     try:
@@ -39,9 +44,22 @@ def _told(check: Callable[[], None], field: str) -> None:
 
 
 class RoleRules(TableRules):
+    """The names of built-in roles mean something: the one called Admin gets every new right."""
+
+    def before_save(self, row: Any, *, adding: bool) -> None:
+        del adding
+        history = sa.inspect(row).attrs.name.history
+        if ADMIN in (history.deleted or ()):
+            text = _("The role Admin keeps its name.")
+        elif history.added and is_built_in(row.name):
+            text = _("This is a built-in role's name; the permission matrix can make it again.")
+        else:
+            return
+        raise ReservedRoleError(text, fields={"name": text})
+
     def before_delete(self, row: Any) -> None:
         if row.name == ADMIN:
-            raise OwnAccountError(_("The role Admin can't be deleted."))
+            raise ReservedRoleError(_("The role Admin can't be deleted."))
         require_may_give([row.id], actor=current_actor())
         require_steward_after(sa.delete(Role).where(Role.id == row.id))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -108,10 +109,9 @@ def require_may_give_rights(gives: Mapping[int, Ids], *, actor: Actor) -> None:
     the role would have it for rows and fields that the actor hasn't."""
     if not any(gives.values()) or holds_everything(actor):
         return
-    slugs = sa.select(Permission.id, Permission.slug)
-    known = dict(
-        session().execute(slugs.where(Permission.id.in_(frozenset().union(*gives.values()))))
-    )
+    ids = frozenset().union(*gives.values())
+    slugs = sa.select(Permission.id, Permission.slug).where(Permission.id.in_(ids))
+    known = dict(session().execute(slugs).all())
     excesses: dict[Excess, None] = {}
     for role_id, role in granted_roles(gives).items():
         rights = frozenset(known[right] for right in gives[role_id] if right in known)
@@ -122,17 +122,25 @@ def require_may_give_rights(gives: Mapping[int, Ids], *, actor: Actor) -> None:
 
 
 def _write(gives: Mapping[int, Ids], takes: Mapping[int, Ids]) -> None:
-    rows = [
-        {"role_id": role_id, "permission_id": right}
-        for role_id, ids in gives.items()
-        for right in sorted(ids)
-    ]
-    if rows:
-        session().execute(insert(TABLE).values(rows).on_conflict_do_nothing())
-    for role_id, ids in takes.items():
-        if ids:
-            session().execute(
-                sa.delete(TABLE).where(
-                    TABLE.c.role_id == role_id, TABLE.c.permission_id.in_(sorted(ids))
-                )
-            )
+    for changes, statement in ((gives, _giving), (takes, _taking)):
+        pairs = [(role_id, right) for role_id, ids in changes.items() for right in sorted(ids)]
+        if pairs:
+            session().execute(statement(_as_rows(pairs)))
+
+
+def _as_rows(pairs: list[tuple[int, int]]) -> Any:
+    """The pairs as a table, in two parameters however many there are."""
+    names = ("role_id", "permission_id")
+    lists = [sa.cast(list(values), sa.ARRAY(sa.BigInteger)) for values in zip(*pairs, strict=True)]
+    return sa.func.unnest(*lists).table_valued(*names).render_derived()
+
+
+def _giving(rows: Any) -> sa.Executable:
+    pairs = sa.select(rows.c.role_id, rows.c.permission_id)
+    return insert(TABLE).from_select(["role_id", "permission_id"], pairs).on_conflict_do_nothing()
+
+
+def _taking(rows: Any) -> sa.Executable:
+    return sa.delete(TABLE).where(
+        TABLE.c.role_id == rows.c.role_id, TABLE.c.permission_id == rows.c.permission_id
+    )
