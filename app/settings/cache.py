@@ -2,8 +2,8 @@
 
 A trigger tells every change at commit (``NOTIFY``), whoever makes it; each process that lives
 longer than a moment listens (``app.settings.listener``) and drops what it keeps. While nobody
-listens — the process is young, or the connection was lost — what was read is trusted for a second
-only, so a change is never missed for longer. A session that has changed settings itself reads the
+listens — the process is young, or the connection was lost — what was read is trusted for half a
+second only, so a change is never missed for long. A session that has changed settings itself reads the
 database until its transaction ends.
 """
 
@@ -26,8 +26,8 @@ from app.session import Session
 from app.settings.listener import Listener
 from models.platform import SystemSetting
 
-TRUSTED_SECONDS = 1.0
-"""Without a listener."""
+TRUSTED_SECONDS = 0.5
+"""Without a listener: with the time that reading takes, a change is seen within a second."""
 LISTENING_SECONDS = 10.0
 """With one: a connection may be dead without anybody having noticed."""
 _CHANGING = "changing_settings"

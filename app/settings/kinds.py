@@ -26,6 +26,8 @@ from app.i18n import gettext as _
 DECIMAL = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,10})?", re.ASCII)
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 TIME = re.compile(r"[0-9]{2}:[0-9]{2}(:[0-9]{2})?", re.ASCII)
+NUL = re.compile(r"(?<!\\)(\\\\)*\\u0000")
+"""As JSON writes it; a backslash before it makes it plain text."""
 LARGEST_INTEGER = 2**53
 LARGEST = 64 * 1024
 """Characters of a value as JSON."""
@@ -56,10 +58,11 @@ def type_fault(kind: str, value: Any) -> str | None:
     if not _FITS[kind](value):
         return _sentences()[kind]
     try:
-        text = json.dumps(value, allow_nan=False)
-    except (TypeError, ValueError):
+        text = json.dumps(value, allow_nan=False, ensure_ascii=False)
+        text.encode()
+    except (TypeError, ValueError):  # not a number, half a character, not JSON at all
         return _("This can't be kept as JSON.")
-    if "\\u0000" in text:
+    if NUL.search(text):
         return _("Text may not contain NUL characters.")
     return _("This is too long.") if len(text) > LARGEST else None
 

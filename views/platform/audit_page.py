@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -25,6 +26,7 @@ from app.admin.pages import FilterChip
 from app.admin.record_titles import RecordTitles
 from app.admin.registry import Domain
 from app.i18n import gettext as _
+from app.locale import show_date
 from app.security.rights import may, may_read
 from models.identity import User
 from models.platform import AuditLog
@@ -37,7 +39,8 @@ Options = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Neighbouring entries of one request or job; ``url`` shows all of it, "" for a single one."""
+    """Neighbouring entries of one request or job, else of one transaction; ``url`` shows all of the
+    request, "" where there is no more of it."""
 
     first: ShownEntry
     entries: tuple[ShownEntry, ...]
@@ -66,6 +69,7 @@ class AuditPage:
     clear_url: str
     export_urls: Options
     user_lookup: str
+    time: str
 
 
 def audit_page(
@@ -95,7 +99,16 @@ def audit_page(
         clear_url=url_for("AuditView.entries"),
         export_urls=_export_urls(),
         user_lookup=url_for("AuditLogView.lookup", name="user_id"),
+        time=_time(search),
     )
+
+
+def _time(search: AuditSearch) -> str:
+    """The time that is looked at, in words."""
+    if search.period != "custom":
+        return period_label(search.period)
+    days = (search.first_day, search.last_day)
+    return " – ".join(show_date(dt.date.fromisoformat(day)) if day else "…" for day in days)
 
 
 def _url(**changes: str) -> str:
@@ -114,13 +127,12 @@ def _export_urls() -> Options:
 
 
 def _groups(entries: tuple[ShownEntry, ...]) -> Iterable[Group]:
-    def request_of(shown: ShownEntry) -> object:
-        return shown.entry.request_id or shown.id
+    def together(shown: ShownEntry) -> object:
+        return shown.entry.request_id or (shown.at, shown.who)
 
-    for _request, found in groupby(entries, request_of):
+    for _key, found in groupby(entries, together):
         members = tuple(found)
-        several = len(members) > 1 and members[0].entry.request_id
-        yield Group(members[0], members, request_url(members[0]) if several else "")
+        yield Group(members[0], members, request_url(members[0]) if len(members) > 1 else "")
 
 
 def request_url(shown: ShownEntry) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,6 +26,8 @@ from app.services.platform.change_settings import (
 from app.services.platform.read_setting import read_public_settings
 from app.settings.texts import help_of, label_of
 from models.platform import SystemSetting
+
+KEY = re.compile(r"[a-z][a-z0-9_.]*", re.ASCII)
 
 
 class SettingsApi(BaseApi):
@@ -131,6 +134,8 @@ class SettingsApi(BaseApi):
         body = request.get_json(silent=True)
         if not isinstance(body, dict) or set(body) != {"value"}:
             return self.response_400(message=_("Send a JSON object with the value."))
+        if not KEY.fullmatch(key):
+            return self.response_404()
         command = ChangeSettings((SettingChange(key, body["value"]),))
         try:
             change_settings(command, actor=current_actor(), now=dt.datetime.now(dt.UTC))
@@ -142,7 +147,8 @@ class SettingsApi(BaseApi):
         return self._answer(key)
 
     def _answer(self, key: str) -> Any:
-        row = session().scalar(_shown_settings().where(SystemSetting.setting_key == key))
+        known = _shown_settings().where(SystemSetting.setting_key == key)
+        row = session().scalar(known) if KEY.fullmatch(key) else None
         if row is None:
             return self.response_404()
         return self.response(200, result=_as_json(row, user_language()))
