@@ -25,7 +25,7 @@ HEADERS = {
 }
 # A year. Hosts below ours are not ours to decide about.
 ONLY_HTTPS = "max-age=31536000"
-PUBLIC_FILES = ("static", "assets.vendor", "assets.own", "appbuilder.static")
+PUBLIC_FILES = ("static", "assets.vendor", "assets.own")
 PRIVATE = ("no-store", "private")
 
 

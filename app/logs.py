@@ -35,5 +35,5 @@ def configure_logging(settings: Settings) -> None:
     for handler in logging.getLogger().handlers:
         if not any(isinstance(known, SecretsFilter) for known in handler.filters):
             handler.addFilter(SecretsFilter())
-    for noisy in ("flask_appbuilder", "flask_limiter", "alembic.runtime.plugins"):
+    for noisy in ("flask_appbuilder", "flask-limiter", "alembic.runtime.plugins"):
         logging.getLogger(noisy).setLevel(max(level, logging.WARNING))
