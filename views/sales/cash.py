@@ -15,10 +15,16 @@ from app.db import session
 from app.errors import DomainError
 from app.i18n import gettext as _
 from app.security.rights import current_actor, may
+from app.services.identity.approve_with_pin import Approval, ApproveWithPin, approve_with_pin
 from app.services.sales.add_cash_movement import AddCashMovement, add_cash_movement
 from app.services.sales.cash_sessions import find_open_session, read_cash_position
-from app.services.sales.close_cash_session import CloseCashSession, close_cash_session
-from app.services.sales.errors import CashSessionAlreadyOpenError
+from app.services.sales.close_cash_session import (
+    APPROVE,
+    LIMIT,
+    CloseCashSession,
+    close_cash_session,
+)
+from app.services.sales.errors import CashDifferenceError, CashSessionAlreadyOpenError
 from app.services.sales.open_cash_session import OpenCashSession, open_cash_session
 from models.sales import CashMovement, CashSession, Order
 from views.sales.formats import FORMATS
@@ -31,6 +37,8 @@ SHOWN = 10
 class CashView(BaseView):
     route_base = "/cash"
     class_permission_name = "sales.cash"
+    # The last is nobody's page: it is asked of who approves at somebody else's till.
+    base_permissions = ("can_read", "can_create", "can_update", "can_approve")
     default_view = "current"
 
     @expose("/")
@@ -76,7 +84,10 @@ class CashView(BaseView):
     def close(self) -> Any:
         def work() -> None:
             command = CloseCashSession(
-                form_id("session_id"), form_amount("counted"), request.form.get("notes", "")[:2000]
+                form_id("session_id"),
+                form_amount("counted"),
+                request.form.get("notes", "")[:2000],
+                _approval(),
             )
             close_cash_session(command, actor=current_actor(), now=now())
             flash(_("The cash session is closed."), "success")
@@ -90,7 +101,12 @@ class CashView(BaseView):
         except CashSessionAlreadyOpenError:
             raise
         except DomainError as error:
-            page = self._page(errors=error.fields, message=error.message, typed=request.form)
+            page = self._page(
+                errors=error.fields,
+                message=error.message,
+                typed=request.form,
+                wants_approval=isinstance(error, CashDifferenceError) or "approver" in request.form,
+            )
             return page, error.status
         return redirect(url_for(endpoint))
 
@@ -110,8 +126,18 @@ class CashView(BaseView):
             may_open=may("sales.cash:create"),
             may_close=may("sales.cash:update"),
             **FORMATS,
-            **{"errors": {}, "message": "", "typed": {}, **refused},
+            **{"errors": {}, "message": "", "typed": {}, "wants_approval": False, **refused},
         )
+
+
+def _approval() -> Approval | None:
+    """The approval of the supervisor whose name and PIN were typed, if any were."""
+    approver = request.form.get("approver", "")[:200].strip()
+    if not approver:
+        return None
+    pin = request.form.get("pin", "")[:20]
+    command = ApproveWithPin(approver, pin, APPROVE, limit=LIMIT)
+    return approve_with_pin(command, actor=current_actor(), now=now())
 
 
 def _movements(cash_session: CashSession) -> list[CashMovement]:

@@ -47,9 +47,10 @@ class Approval:
     limit: str | None
     up_to: Decimal | None
 
-    def covers(self, right: str, amount: Decimal) -> bool:
-        """Whether it approves this right up to this amount, whichever sign it has."""
-        return self.right == right and (self.up_to is None or abs(amount) <= self.up_to)
+    def covers(self, right: str, limit: str, amount: Decimal) -> bool:
+        """Whether it was given for this right and limit, and reaches the amount (of any sign)."""
+        asked = (self.right, self.limit) == (right, limit)
+        return asked and (self.up_to is None or abs(amount) <= self.up_to)
 
 
 def approve_with_pin(command: ApproveWithPin, *, actor: Actor, now: dt.datetime) -> Approval:

@@ -46,6 +46,24 @@ class NotYourCashSessionError(ForbiddenError):
         super().__init__(_("This cash session is somebody else's."), cash_session=session_id)
 
 
+class CashDifferenceError(ForbiddenError):
+    """A difference above the tolerance waits for somebody who may approve it."""
+
+    code = "cash_difference"
+
+    def __init__(self, difference: Decimal, tolerance: Decimal) -> None:
+        super().__init__(
+            _(
+                "A supervisor must approve the difference of %(difference)s, for it is above "
+                "%(tolerance)s.",
+                difference=f"S/ {difference}",
+                tolerance=f"S/ {tolerance}",
+            ),
+            difference=str(difference),
+            tolerance=str(tolerance),
+        )
+
+
 class NotEnoughCashInTillError(ConflictError):
     code = "not_enough_cash_in_till"
 
