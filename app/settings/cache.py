@@ -3,8 +3,8 @@
 A trigger tells every change at commit (``NOTIFY``), whoever makes it; each process that lives
 longer than a moment listens (``app.settings.listener``) and drops what it keeps. While nobody
 listens — the process is young, or the connection was lost — what was read is trusted for half a
-second only, so a change is never missed for long. A session that has changed settings itself reads the
-database until its transaction ends.
+second only, so a change is never missed for long. A session that has changed settings itself reads
+the database until its transaction ends.
 """
 
 from __future__ import annotations
