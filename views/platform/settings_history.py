@@ -51,7 +51,7 @@ def last_changes(rows: Iterable[SystemSetting]) -> dict[str, LastChange]:
     may_see_records = may("platform.system_settings:read")
     found = {}
     for entry, name in session().execute(newest).unique():
-        row = by_id[entry.record_id]
+        row = by_id[str(entry.record_id)]
         old, new = (_value(row, values) for values in (entry.old_values, entry.new_values))
         url = url_of(SystemSetting, "show", pk=row.id) if may_see_records else ""
         found[row.setting_key] = LastChange(_who(entry, name), entry.created_at, old, new, url)
