@@ -121,6 +121,17 @@ def test_the_log_ins_of_the_demo_are_those_of_the_readme():
     assert PASSWORD in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
+def test_every_security_test_is_explained_and_every_explained_one_is_there():
+    explained = set(names_in("docs/security.md", "What each test proves"))
+    there = {
+        str(path.relative_to(ROOT))
+        for folder in ("security", "audit")
+        for path in (ROOT / "tests" / folder).glob("test_*.py")
+    }
+    assert there <= explained
+    assert [name for name in explained if not (ROOT / name).is_file()] == []
+
+
 def test_pictures_are_small():
     pictures = list((ROOT / "docs" / "images").glob("*.png"))
     assert pictures
