@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 
 from app.actor import Actor
 from app.db import atomic
+from app.domain.access_policy import AccessPolicy
 from app.services.identity.authority import granted_roles, role_ids_of
 from models.identity import Permission, Role, RolePermission, User, UserRole
 
@@ -44,8 +46,6 @@ def add_user(session: Any, username: str, *role_ids: int) -> int:
 def actor_of(session: Any, username: str) -> Actor:
     user = session.scalar(sa.select(User).where(User.username == username))
     roles = tuple(granted_roles(role_ids_of(user.id)).values())
-    from app.domain.access_policy import AccessPolicy
-
     return Actor(
         user_id=user.id,
         name=user.full_name,
@@ -68,3 +68,14 @@ def rights_of(session: Any, name: str) -> frozenset[int]:
         RolePermission.role_id == role_id(session, name)
     )
     return frozenset(session.scalars(held))
+
+
+def form_of(html: str) -> dict[str, list[str]]:
+    """What a browser without scripts sends for the matrix form."""
+    fields: dict[str, list[str]] = {}
+    for tag in re.findall(r"<input[^>]+>", html):
+        given = {name: a or b for name, a, b in re.findall(r'([\w-]+)=(?:"([^"]*)"|(\w+))', tag)}
+        ticked = given.get("type") != "checkbox" or re.search(r"\schecked\b", tag)
+        if given.get("name") and ticked and given.get("type") != "search":
+            fields.setdefault(given["name"], []).append(given.get("value", ""))
+    return fields

@@ -8,38 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from models.identity import Permission, Role, RolePermission
+from tests.identity.people import form_of, right_id, rights_of, role_id
 
 STATEMENTS = 6
 """The user, the user's roles and rights; all roles, the rights of those shown, all rights."""
-
-
-def role_id(session, name: str) -> int:
-    return session.scalar(sa.select(Role.id).where(Role.name == name))
-
-
-def right_id(session, slug: str) -> int:
-    return session.scalar(sa.select(Permission.id).where(Permission.slug == slug))
-
-
-def rights_of(session, name: str) -> set[int]:
-    return set(
-        session.scalars(
-            sa.select(RolePermission.permission_view_id).where(
-                RolePermission.role_id == role_id(session, name)
-            )
-        )
-    )
-
-
-def form_of(html: str) -> dict[str, list[str]]:
-    """What a browser without scripts sends for the matrix form."""
-    fields: dict[str, list[str]] = {}
-    for tag in re.findall(r"<input[^>]+>", html):
-        given = {name: a or b for name, a, b in re.findall(r'([\w-]+)=(?:"([^"]*)"|(\w+))', tag)}
-        ticked = given.get("type") != "checkbox" or re.search(r"\schecked\b", tag)
-        if given.get("name") and ticked and given.get("type") != "search":
-            fields.setdefault(given["name"], []).append(given.get("value", ""))
-    return fields
 
 
 @pytest.fixture
@@ -94,3 +66,101 @@ def test_the_number_of_statements_does_not_depend_on_the_roles(
             answer = client.get("/identity/matrix/", query_string={"role": ids})
         assert answer.status_code == 200
         assert len(statements) == STATEMENTS, "\n".join(statements)
+
+
+def test_rights_that_come_with_new_screens_have_a_box_of_their_own(matrix, db_session):
+    from app.security.sync import _add_rights
+
+    _add_rights(db_session, [("can_countersign", "billing.invoices")])
+    db_session.commit()
+    html, _form = matrix("Cashier")
+    assert "Countersign" in html
+
+
+def test_a_draft_shows_other_roles_and_loses_nothing(matrix, db_session):
+    _html, form = matrix("Cashier")
+    cashier, warehouse = role_id(db_session, "Cashier"), role_id(db_session, "Warehouse")
+    deals = str(right_id(db_session, "crm.deals:read"))
+    form[f"r{cashier}"].append(deals)
+    form["role"] = [str(warehouse)]
+    drafted = form_of(matrix.client.post("/identity/matrix/draft", data=form).text)
+    assert {int(k) for k in drafted["shown"]} == {cashier, warehouse}
+    assert deals in drafted[f"r{cashier}"]
+    assert {int(v) for v in drafted[f"r{warehouse}"]} == rights_of(db_session, "Warehouse")
+
+
+def test_copying_a_role_is_a_draft_like_any_other(matrix, db_session):
+    _html, form = matrix("Cashier")
+    cashier, auditor = role_id(db_session, "Cashier"), role_id(db_session, "Auditor")
+    form |= {"do": "copy", "copy_from": auditor, "copy_to": cashier}
+    drafted = form_of(matrix.client.post("/identity/matrix/draft", data=form).text)
+    assert {int(v) for v in drafted[f"r{cashier}"]} == rights_of(db_session, "Auditor")
+    assert rights_of(db_session, "Cashier") != rights_of(db_session, "Auditor")
+
+
+def test_only_differences_hides_the_rows_that_agree_but_keeps_their_boxes(matrix, db_session):
+    ids = [role_id(db_session, name) for name in ("Cashier", "Warehouse")]
+    page = matrix.client.get("/identity/matrix/", query_string={"role": ids, "differences": 1})
+    hidden = re.findall(r'<tr data-row data-name="([^"]+)" hidden>', page.text)
+    assert "catalog.products" in hidden
+    assert "sales.till" not in hidden
+    form = form_of(page.text)
+    assert {int(v) for v in form[f"r{ids[0]}"]} == rights_of(db_session, "Cashier")
+
+
+def test_a_conflict_names_what_the_other_changed_and_saves_on_top_of_it(matrix, db_session):
+    _html, form = matrix("Cashier")
+    cashier = role_id(db_session, "Cashier")
+    theirs, mine = (right_id(db_session, slug) for slug in ("crm.leads:read", "crm.deals:read"))
+    db_session.add(RolePermission(role_id=cashier, permission_view_id=theirs))
+    db_session.commit()
+    form[f"r{cashier}"].append(str(mine))
+    conflict = matrix.client.post("/identity/matrix/save", data=form)
+    assert conflict.status_code == 409
+    assert "CRM / Leads" in conflict.text
+    assert "CRM / Deals" in conflict.text
+    assert mine not in rights_of(db_session, "Cashier")
+    again = matrix.client.post("/identity/matrix/save", data=form_of(conflict.text))
+    assert again.status_code == 302
+    assert {theirs, mine} <= rights_of(db_session, "Cashier")
+
+
+def test_going_back_from_the_review_keeps_the_draft(matrix, db_session):
+    _html, form = matrix("Cashier")
+    cashier = role_id(db_session, "Cashier")
+    deals = str(right_id(db_session, "crm.deals:read"))
+    form[f"r{cashier}"].append(deals)
+    review = form_of(matrix.client.post("/identity/matrix/review", data=form).text)
+    drafted = form_of(matrix.client.post("/identity/matrix/draft", data=review).text)
+    assert deals in drafted[f"r{cashier}"]
+    assert drafted[f"seen-{cashier}"] == form[f"seen-{cashier}"]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"shown": "x"},
+        {"shown": "1", "seen-1": "zz"},
+        {"shown": "1", "seen-1": "f" * 30_000},
+        {"shown": "1", "seen-1": "0", "r1": "-5"},
+        {"shown": "1", "seen-1": "0", "wanted-1": "g"},
+        {"shown": "9" * 30},
+    ],
+)
+def test_a_damaged_form_is_refused(matrix, form):
+    for path in ("draft", "review", "save"):
+        assert matrix.client.post(f"/identity/matrix/{path}", data=form).status_code == 400
+
+
+def test_a_draft_without_anything_shows_nothing_to_save(matrix):
+    page = matrix.client.post("/identity/matrix/review", data={}).text
+    assert "Nothing is changed" in page
+
+
+def test_masks_are_the_sets_they_came_from():
+    from views.identity.matrix_draft import mask, unmask
+
+    for ids in ({}, {0}, {1, 5, 8, 4096}, set(range(500))):
+        assert unmask(mask(frozenset(ids))) == frozenset(ids)
+    assert unmask("") == frozenset()
+    assert mask({4, 0}) == "11"
