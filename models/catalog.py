@@ -52,7 +52,7 @@ TAX_CODES = choices(
         "35": "Free: unaffected prize",
         "36": "Free: unaffected advertising",
         "37": "Free: unaffected transfer",
-        "40": "Export",
+        "40": "For export",
     }
 )
 SLUG_FORMAT = "slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'"

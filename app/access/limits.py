@@ -10,7 +10,7 @@ from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 
 NAMES = {
-    "discount_percent": _l("discount in percent"),
+    "discount_percent": _l("percentage discount"),
     "refund_amount": _l("refund"),
     "approval_amount": _l("approval"),
 }
@@ -32,7 +32,7 @@ def require_limit(actor: Actor, name: str, amount: Decimal, *, field: str = "") 
     if limit is None or abs(amount) <= limit:
         return
     text = _(
-        "Your limit for a %(what)s is %(limit)s; this is %(amount)s.",
+        "Your %(what)s limit is %(limit)s; this is %(amount)s.",
         what=NAMES[name],
         limit=f"{limit:f}",
         amount=f"{abs(amount):f}",

@@ -145,7 +145,8 @@ def device(row: UserSession | LoginAttempt) -> str:
 
 
 def _label(column: Any, value: str) -> str:
-    return _(column.info["choices"][value])
+    label: str = column.info["choices"][value]
+    return _(label)
 
 
 def _user_or_404(pk: int) -> User:

@@ -26,7 +26,9 @@ from models.base import (
 from models.columns import COLOR, Amount, Currency, No, SortOrder, Yes
 from models.defaults import EMPTY_OBJECT, ZERO
 
-TAX_CATEGORIES = choices(**{"10": "Taxed", "20": "Exonerated", "30": "Unaffected", "40": "Export"})
+TAX_CATEGORIES = choices(
+    **{"10": "Taxed", "20": "Exonerated", "30": "Unaffected", "40": "For export"}
+)
 _PRICE: Info = NOT_NEGATIVE | {"currency": "currency"}
 
 

@@ -48,7 +48,7 @@ def policy_lines(raw: Mapping[str, Any] | None) -> Lines:
         ),
         (_("Hidden fields"), _fields(policy.hidden)),
         (_("Read-only fields"), _fields(policy.readonly)),
-        (_("Second factor"), _("required") if policy.require_second_factor else _("as wished")),
+        (_("Second factor"), _("required") if policy.require_second_factor else _("optional")),
     )
 
 
