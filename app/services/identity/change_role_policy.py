@@ -140,18 +140,22 @@ def _wrong_scopes(scope: Mapping[str, str]) -> dict[str, str]:
 
 
 def _wrong_limits(limits: Mapping[str, str]) -> dict[str, str]:
-    wrong = {}
-    for name, text in limits.items():
-        highest = HIGHEST.get(name, HIGHEST_AMOUNT)
-        if name not in LIMITS:
-            wrong[f"limits.{name}"] = _("There is no such limit.")
-        elif text.strip() and (number := _number(text)) is None:
-            wrong[f"limits.{name}"] = _("This is not a number.")
-        elif text.strip() and not 0 <= number <= highest:
-            wrong[f"limits.{name}"] = _(
-                "From %(low)s to %(high)s, with at most two decimals.", low=0, high=f"{highest:,}"
-            )
-    return wrong
+    wrong = {
+        f"limits.{name}": _wrong_amount(text, HIGHEST.get(name, HIGHEST_AMOUNT))
+        for name, text in limits.items()
+        if text.strip()
+    }
+    unknown = {f"limits.{name}": _("There is no such limit.") for name in set(limits) - set(LIMITS)}
+    return {key: sentence for key, sentence in (wrong | unknown).items() if sentence}
+
+
+def _wrong_amount(text: str, highest: Decimal) -> str:
+    number = _number(text)
+    if number is None:
+        return _("This is not a number.")
+    if 0 <= number <= highest:
+        return ""
+    return _("From %(low)s to %(high)s, with at most two decimals.", low=0, high=f"{highest:,}")
 
 
 def _number(text: str) -> Decimal | None:

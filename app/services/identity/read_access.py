@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -53,7 +54,7 @@ def read_access(user_id: int) -> Access:
     return Access(sources, tuple(sorted(granted.values(), key=lambda role: role.name)))
 
 
-def _sources(user_id: int) -> sa.Select[tuple[int, str, str, str, dt.datetime | None]]:
+def _sources(user_id: int) -> sa.Select[Any]:
     giver = aliased(User, name="giver")
     direct = (
         sa.select(
