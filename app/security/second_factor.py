@@ -16,15 +16,8 @@ from flask_login import current_user
 from app.db import session as database
 from app.redirects import local_path
 from app.security.rights import current_actor
-from app.services.identity.attempts import BeginAttempt, begin_attempt, settle_attempt
-from app.services.identity.check_second_factor import (
-    APP,
-    RECOVERY,
-    CheckSecondFactor,
-    check_second_factor,
-)
+from app.services.identity.check_second_factor import prove_code
 from app.services.identity.second_factor_errors import (
-    SecondFactorOffError,
     SecondFactorRequiredError,
     WrongCodeError,
 )
@@ -33,7 +26,6 @@ from models.identity import User
 PENDING = "second_factor_of"
 DONE = "second_factor_done"
 PENDING_SECONDS = 300
-RECOVERY_LENGTH = 16
 # What somebody who still has to set up a second factor may open.
 ALLOWED = frozenset({"SecurityView", "LogInView", "LocaleView", "static", "PasswordView"})
 ASSETS = ("/static/", "/healthz")
@@ -74,24 +66,11 @@ def pending() -> Pending | None:
 
 
 def try_code(user: User, code: str) -> str | None:
-    """Use the code up: its kind, ``totp`` or ``recovery``, or None when it was refused.
-
-    Counted and recorded like a password, so that codes can't be tried out; while the account is
-    locked even the right one is refused, unused.
-    """
-    now = dt.datetime.now(dt.UTC)
-    method = APP if len(code.replace(" ", "")) < RECOVERY_LENGTH else RECOVERY
-    attempt = begin_attempt(
-        BeginAttempt(user.username, user.id, method, "wrong_code"), actor=current_actor(), now=now
-    )
-    kind = None
-    if not attempt.locked:
-        try:
-            kind = check_second_factor(CheckSecondFactor(user.id, code), now=now)
-        except (WrongCodeError, SecondFactorOffError):
-            kind = None
-    settle_attempt(attempt, succeeded=kind is not None)
-    return kind
+    """Use the code up: its kind, ``totp`` or ``recovery``, or None when it was refused."""
+    try:
+        return prove_code(user, code, actor=current_actor(), now=dt.datetime.now(dt.UTC))
+    except WrongCodeError:
+        return None
 
 
 def lacks_required_factor(user: Any) -> bool:

@@ -19,7 +19,11 @@ from app.security.rights import access_policy, current_actor
 from app.security.second_factor import DONE, lacks_required_factor
 from app.security.second_factor_views import POST_LIMIT
 from app.security.sessions import revoke_sessions, start_session
-from app.services.identity.begin_second_factor import begin_second_factor, read_enrolment
+from app.services.identity.begin_second_factor import (
+    BeginSecondFactor,
+    begin_second_factor,
+    read_enrolment,
+)
 from app.services.identity.disable_second_factor import DisableSecondFactor, disable_second_factor
 from app.services.identity.enable_second_factor import EnableSecondFactor, enable_second_factor
 from app.services.identity.recovery_codes import count_recovery_codes
@@ -49,7 +53,12 @@ class SecurityView(BaseView):
     @no_cache
     def begin(self) -> Any:
         """A new secret, shown once as a QR code and as text."""
-        return self._try("", lambda: begin_second_factor(actor=current_actor()), self._enrol)
+        command = BeginSecondFactor(_typed("begin-password"))
+        return self._try(
+            "begin",
+            lambda: begin_second_factor(command, actor=current_actor(), now=_now()),
+            self._enrol,
+        )
 
     @expose("/second-factor/enable", methods=["POST"])
     @login_required
@@ -107,7 +116,7 @@ class SecurityView(BaseView):
             flash(_("Your PIN was set.") if pin else _("You have no PIN any more."), "success")
             return redirect(url_for(".security"))
 
-        return self._try("pin", lambda: set_pin(command, actor=current_actor()), done)
+        return self._try("pin", lambda: set_pin(command, actor=current_actor(), now=_now()), done)
 
     def _try(self, form: str, work: Callable[[], Result], done: Callable[[Result], Any]) -> Any:
         """Go on with the result, or show the page with what is wrong beside the field."""

@@ -26,6 +26,8 @@ PUBLIC = {
     "TokenApi.refresh": "wants a refresh token, which it checks",
     "SecondFactorView.code": "the second step of log-in; asks for the first",
     "SecondFactorView.cancel": "gives the second step of log-in up",
+    "SingleSignOnView.begin": "sends to the identity provider",
+    "SingleSignOnView.callback": "wants the provider's answer to a question of this browser",
     "ForgottenPasswordView.ask": "whoever forgot the password can't be signed in",
     "ForgottenPasswordView.reset": "wants the token of the e-mail",
     "VerifyEmailView.verify": "wants the token of the e-mail",
@@ -47,6 +49,7 @@ ONES_OWN = {
     "SecurityView.pin": "one's own PIN; asks for the password",
     "ApiKeysView.keys": "one's own keys, with no more rights than oneself",
     "ApiKeysView.revoke": "a key of one's own",
+    "StopImpersonationView.stop": "back to oneself; refused to who acts as nobody",
     "TokenApi.logout": "ends the session of the token",
 }
 # What ends the session comes last.

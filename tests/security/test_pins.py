@@ -83,11 +83,11 @@ def test_most_pins_of_four_digits_are_left():
 def test_setting_a_pin_wants_the_password_and_keeps_only_a_hash(db_session):
     actor = Actor(user_id=user_named("manager").id, name="")
     with pytest.raises(WrongPasswordError):
-        set_pin(SetPin("wrong", PIN), actor=actor)
-    set_pin(SetPin(PASSWORD, PIN), actor=actor)
+        set_pin(SetPin("wrong", PIN), actor=actor, now=NOW)
+    set_pin(SetPin(PASSWORD, PIN), actor=actor, now=NOW)
     assert user_named("manager").pin_hash.startswith("scrypt:32768:8:1$")
     assert approve().approver == "Manager Tester"
-    set_pin(SetPin(PASSWORD, None), actor=actor)
+    set_pin(SetPin(PASSWORD, None), actor=actor, now=NOW)
     with pytest.raises(NotApprovedError):
         approve()
 
@@ -96,13 +96,13 @@ def test_setting_a_pin_wants_the_password_and_keeps_only_a_hash(db_session):
 def test_a_weak_pin_is_refused(db_session, pin):
     actor = Actor(user_id=user_named("manager").id, name="")
     with pytest.raises(WeakPinError):
-        set_pin(SetPin(PASSWORD, pin), actor=actor)
+        set_pin(SetPin(PASSWORD, pin), actor=actor, now=NOW)
 
 
 def test_nobody_sets_the_pin_of_somebody_they_act_as(db_session):
     actor = Actor(user_id=user_named("cashier").id, name="", impersonator_id=1)
     with pytest.raises(ActingAsAnotherError):
-        set_pin(SetPin(PASSWORD, PIN), actor=actor)
+        set_pin(SetPin(PASSWORD, PIN), actor=actor, now=NOW)
 
 
 def test_the_page_sets_it_and_says_beside_the_field_what_is_wrong(sign_in):

@@ -24,6 +24,7 @@ from app.services.identity.second_factor_errors import (
 from models.identity import LoginAttempt, RecoveryCode, Role, User, UserSession
 from tests.users import PASSWORD
 
+BEGIN = "/profile/security/second-factor/begin"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 NOW = dt.datetime(2026, 6, 15, 15, 0, tzinfo=dt.UTC)
 
@@ -159,7 +160,7 @@ def test_the_code_page_wants_a_password_first_and_forgets_it_after_five_minutes(
 
 def test_setting_up_shows_a_secret_once_and_asks_for_a_code(sign_in):
     client = sign_in("cashier")
-    page = client.post("/profile/security/second-factor/begin")
+    page = client.post(BEGIN, data={"begin-password": PASSWORD})
     (shown,) = re.findall(r'class="secret">([A-Z2-7 ]+)<', page.text)
     secret = shown.replace(" ", "")
     assert "data:image/svg+xml" in page.text
@@ -176,13 +177,13 @@ def test_setting_up_shows_a_secret_once_and_asks_for_a_code(sign_in):
     assert len(set(codes)) == 10
     assert secret not in client.get("/profile/security/").text
     assert codes[0] not in client.get("/profile/security/").text
-    again = client.post("/profile/security/second-factor/begin")
+    again = client.post(BEGIN, data={"begin-password": PASSWORD})
     assert again.status_code == 409
 
 
 def test_a_recovery_code_signs_in_once_and_only_its_hash_is_kept(sign_in, app):
     client = sign_in("cashier")
-    client.post("/profile/security/second-factor/begin")
+    client.post(BEGIN, data={"begin-password": PASSWORD})
     secret = decrypt(user_named().totp_secret)
     done = client.post(
         "/profile/security/second-factor/enable", data={"code": pyotp.TOTP(secret).now()}
@@ -195,6 +196,22 @@ def test_a_recovery_code_signs_in_once_and_only_its_hash_is_kept(sign_in, app):
         browser.post("/login/", data={"username": "cashier", "password": PASSWORD})
         browser.post("/login/code/", data={"code": typed})
         assert (browser.get("/profile/").status_code == 200) is works
+
+
+def test_setting_up_wants_the_password(sign_in):
+    client = sign_in("cashier")
+    answer = client.post(f"{BEGIN}?_l_=en", data={"begin-password": "wrong"})
+    assert answer.status_code == 422
+    assert user_named().totp_secret is None
+
+
+def test_an_open_browser_is_no_place_to_guess_password_or_code(enrolled, sign_in):
+    client = sign_in("cashier")
+    path = "/profile/security/recovery-codes"
+    for _ in range(5):
+        client.post(path, data={"renew-code": "000000"})
+    assert client.post(path, data={"renew-code": code()}).status_code == 422
+    assert user_named().locked_until is not None
 
 
 def test_new_recovery_codes_end_the_old_ones(enrolled, sign_in):
@@ -250,7 +267,7 @@ def test_whose_role_requires_it_can_do_nothing_but_set_it_up(sign_in, path):
 def test_whose_role_requires_it_goes_on_once_it_is_set_up(sign_in):
     set_required("Cashier")
     client = sign_in("cashier")
-    client.post("/profile/security/second-factor/begin")
+    client.post(BEGIN, data={"begin-password": PASSWORD})
     secret = decrypt(user_named().totp_secret)
     client.post("/profile/security/second-factor/enable", data={"code": pyotp.TOTP(secret).now()})
     assert client.get("/profile/").status_code == 200

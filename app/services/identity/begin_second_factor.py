@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 from app.actor import Actor
 from app.db import atomic
 from app.domain.one_time_codes import new_secret, provisioning_uri
 from app.encryption import decrypt, encrypt
-from app.services.identity.credentials import lock_own_account
+from app.services.identity.credentials import lock_own_account, prove_password
 from app.services.identity.second_factor_errors import SecondFactorOffError, SecondFactorOnError
 from app.services.platform.read_setting import read_setting
 from models.identity import User
+
+
+@dataclass(frozen=True, slots=True)
+class BeginSecondFactor:
+    password: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +28,14 @@ class Enrolment:
     uri: str = field(repr=False)
 
 
-def begin_second_factor(*, actor: Actor) -> Enrolment:
+def begin_second_factor(command: BeginSecondFactor, *, actor: Actor, now: dt.datetime) -> Enrolment:
     """Keep a new secret, encrypted, in place of one that was never confirmed.
 
-    Nothing is asked for at log-in until a code confirms it. Locks the user's row; raises
-    :class:`SecondFactorOnError`.
+    Nothing is asked for at log-in until a code confirms it. Whoever finds an open browser can't
+    lock its owner out this way, for the password is wanted. Locks the user's row; raises
+    :class:`WrongPasswordError` and :class:`SecondFactorOnError`.
     """
+    prove_password(command.password, actor=actor, now=now)
     with atomic():
         user = lock_own_account(actor)
         if user.totp_enabled_at is not None:

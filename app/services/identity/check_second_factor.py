@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from app.actor import Actor
 from app.db import atomic
 from app.domain.one_time_codes import matching_step, recovery_code_hash
 from app.encryption import decrypt
+from app.services.identity.attempts import BeginAttempt, begin_attempt, settle_attempt
 from app.services.identity.second_factor_errors import SecondFactorOffError, WrongCodeError
 from models.identity import RecoveryCode, User
 
@@ -43,6 +46,25 @@ def check_second_factor(command: CheckSecondFactor, *, now: dt.datetime) -> str:
         if session.scalar(use) is None:
             raise WrongCodeError
         return kind
+
+
+def prove_code(user: User, code: str, *, actor: Actor, now: dt.datetime) -> str:
+    """Use a code up like :func:`check_second_factor`, counted and recorded like a password.
+
+    While the account is locked even the right one is refused, unused. Call it before the
+    operation's transaction; raises :class:`WrongCodeError`.
+    """
+    method = APP if recovery_code_hash(code) is None else RECOVERY
+    begun = BeginAttempt(user.username, user.id, method, "wrong_code")
+    attempt = begin_attempt(begun, actor=actor, now=now)
+    kind = None
+    if not attempt.locked:
+        with suppress(WrongCodeError, SecondFactorOffError):
+            kind = check_second_factor(CheckSecondFactor(user.id, code), now=now)
+    settle_attempt(attempt, succeeded=kind is not None)
+    if kind is None:
+        raise WrongCodeError
+    return kind
 
 
 def _use_step(user_id: int, step: int) -> ReturningUpdate[int]:

@@ -14,7 +14,7 @@ from app.services.identity.api_key_errors import (
     ApiKeyNameError,
     ApiKeyScopeError,
 )
-from app.services.identity.credentials import lock_own_account, require_password
+from app.services.identity.credentials import lock_own_account, prove_password
 from app.services.platform.read_setting import read_setting
 from models.identity import ApiKey
 
@@ -54,10 +54,10 @@ def create_api_key(command: CreateApiKey, *, actor: Actor, now: dt.datetime) -> 
         raise ApiKeyExpiryError(longest)
     if command.scopes is not None and (not command.scopes or command.scopes - actor.rights):
         raise ApiKeyScopeError(sorted(command.scopes - actor.rights))
+    prove_password(command.password, actor=actor, now=now)
     key = f"{PREFIX}{secrets.token_hex(PUBLIC_BYTES)}_{secrets.token_urlsafe(SECRET_BYTES)}"
     with atomic() as session:
         user = lock_own_account(actor)
-        require_password(user, command.password)
         row = ApiKey(
             name=name,
             user_id=user.id,

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from app.actor import Actor
 from app.db import atomic
-from app.services.identity.check_second_factor import CheckSecondFactor, check_second_factor
-from app.services.identity.credentials import lock_own_account, require_password
+from app.services.identity.check_second_factor import prove_code
+from app.services.identity.credentials import lock_own_account, own_account, prove_password
 from app.services.identity.recovery_codes import delete_recovery_codes
 from app.services.identity.second_factor_errors import SecondFactorRequiredError
 
@@ -25,12 +25,12 @@ def disable_second_factor(command: DisableSecondFactor, *, actor: Actor, now: dt
     Locks the user's row; raises :class:`SecondFactorRequiredError` where a role requires it,
     :class:`WrongPasswordError` and :class:`WrongCodeError`.
     """
+    if actor.policy.require_second_factor:
+        raise SecondFactorRequiredError
+    prove_password(command.password, actor=actor, now=now)
+    prove_code(own_account(actor), command.code, actor=actor, now=now)
     with atomic():
         user = lock_own_account(actor)
-        if actor.policy.require_second_factor:
-            raise SecondFactorRequiredError
-        require_password(user, command.password)
-        check_second_factor(CheckSecondFactor(user.id, command.code), now=now)
         user.totp_secret = None
         user.totp_enabled_at = None
         user.totp_last_step = None

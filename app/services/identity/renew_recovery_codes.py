@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from app.actor import Actor
 from app.db import atomic
-from app.services.identity.check_second_factor import CheckSecondFactor, check_second_factor
-from app.services.identity.credentials import lock_own_account
+from app.services.identity.check_second_factor import prove_code
+from app.services.identity.credentials import lock_own_account, own_account
 from app.services.identity.recovery_codes import replace_recovery_codes
 
 
@@ -23,7 +23,7 @@ def renew_recovery_codes(
     command: RenewRecoveryCodes, *, actor: Actor, now: dt.datetime
 ) -> list[str]:
     """Ten new codes, shown this once. Locks the user's row; raises :class:`WrongCodeError`."""
+    prove_code(own_account(actor), command.code, actor=actor, now=now)
     with atomic():
         user = lock_own_account(actor)
-        check_second_factor(CheckSecondFactor(user.id, command.code), now=now)
         return replace_recovery_codes(user.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 from werkzeug.security import generate_password_hash
@@ -9,7 +10,7 @@ from werkzeug.security import generate_password_hash
 from app.actor import Actor
 from app.db import atomic
 from app.domain.pins import is_trivial, is_well_formed
-from app.services.identity.credentials import lock_own_account, require_password
+from app.services.identity.credentials import lock_own_account, prove_password
 from app.services.identity.pin_errors import WeakPinError
 
 
@@ -21,7 +22,7 @@ class SetPin:
     pin: str | None = field(repr=False)
 
 
-def set_pin(command: SetPin, *, actor: Actor) -> None:
+def set_pin(command: SetPin, *, actor: Actor, now: dt.datetime) -> None:
     """Store the scrypt hash of the PIN and forget failed attempts.
 
     Locks the user's row; raises :class:`WeakPinError` and :class:`WrongPasswordError`.
@@ -30,9 +31,9 @@ def set_pin(command: SetPin, *, actor: Actor) -> None:
         raise WeakPinError(well_formed=False)
     if command.pin is not None and is_trivial(command.pin):
         raise WeakPinError(well_formed=True)
+    prove_password(command.password, actor=actor, now=now)
     with atomic():
         user = lock_own_account(actor)
-        require_password(user, command.password)
         user.pin_hash = generate_password_hash(command.pin) if command.pin else None
         user.pin_failed_count = 0
         user.pin_locked_until = None
