@@ -6,9 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.domain.cash_rounding import cash_rounding
+from app.domain.cash_rounding import SMALLEST_COIN, cash_rounding
 from app.domain.money import ZERO, line_total
-from app.domain.tax import TaxSplit, split_tax
+from app.domain.tax import IGV, TaxSplit, split_tax
+
+
+@dataclass(frozen=True, slots=True)
+class SaleRules:
+    """What the business sets: ``igv`` in percent, and the smallest ``coin`` (0 doesn't round)."""
+
+    igv: Decimal = IGV
+    coin: Decimal = SMALLEST_COIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +39,28 @@ class SaleTotals:
     total: Decimal
     base: Decimal
     tax: Decimal
+    coin: Decimal = SMALLEST_COIN
 
     @property
     def rounding_in_cash(self) -> Decimal:
         """What is added to ``total`` when all of it is paid in cash: zero or less."""
-        return cash_rounding(self.total)
+        return cash_rounding(self.total, self.coin)
 
 
-def price_sale(lines: Sequence[LineToPrice]) -> SaleTotals:
+def price_sale(lines: Sequence[LineToPrice], rules: SaleRules | None = None) -> SaleTotals:
     """Price each line to the céntimo and add the lines up.
 
     Raises :class:`~app.domain.tax.UnknownTaxCodeError` for a code that is no sale.
     """
+    rules = rules or SaleRules()
     splits = tuple(
-        split_tax(line_total(line.quantity, line.unit_price), line.tax_code) for line in lines
+        split_tax(line_total(line.quantity, line.unit_price), line.tax_code, rules.igv)
+        for line in lines
     )
     return SaleTotals(
         lines=splits,
         total=sum((split.total for split in splits), ZERO),
         base=sum((split.base for split in splits), ZERO),
         tax=sum((split.tax for split in splits), ZERO),
+        coin=rules.coin,
     )

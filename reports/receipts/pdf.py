@@ -71,7 +71,8 @@ def _totals(strip: Strip, ticket: Ticket) -> None:
 def _foot(strip: Strip, ticket: Ticket) -> None:
     strip.space(MILLIMETRE)
     strip.barcode(ticket.number)
-    strip.text(_("Thank you for your purchase"), bold=True, center=True)
+    for line in ticket.footer.splitlines():
+        strip.text(line, bold=True, center=True)
     strip.text(_("This note is not a tax document (comprobante de pago)."), size=7, center=True)
 
 

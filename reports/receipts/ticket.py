@@ -34,7 +34,7 @@ class Ticket:
     """A sale in the business's zone (``sold_at``) and language; amounts in ``currency``.
 
     ``base + tax == total`` and ``total + cash_rounding == to_pay == tendered - change``;
-    ``tendered`` is zero when nothing was paid in cash.
+    ``tendered`` is zero when nothing was paid in cash. ``footer`` is what the business says last.
     """
 
     business: Business
@@ -54,6 +54,7 @@ class Ticket:
     change: Decimal
     in_words: str
     language: str
+    footer: str = ""
 
     @property
     def symbol(self) -> str:

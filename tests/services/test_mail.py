@@ -21,6 +21,7 @@ from app.services.sales.email_receipt import EmailReceipt, email_receipt
 from app.services.sales.errors import InvalidAddressError, ReceiptNotReadyError
 from app.services.sales.make_receipt import make_receipt
 from models.messaging import EmailLog
+from tests.services.settings import change
 from tests.services.shop import NOW, add_variant, new_key, open_shop, receive
 
 MINUTE = dt.timedelta(minutes=1)
@@ -137,3 +138,15 @@ def test_a_receipt_is_mailed_with_its_pdf(server: FakeMailer) -> None:
 def test_what_is_no_address_is_refused(server: FakeMailer, address: str) -> None:
     with pytest.raises(InvalidAddressError):
         email_receipt(EmailReceipt(new_key(), 1, address), actor=system_actor(), now=NOW)
+
+
+def test_how_often_it_is_tried_is_a_setting(server: FakeMailer) -> None:
+    email = queue()
+    server.refusals = [MailError("451", permanent=False)] * 9
+    change("mail.max_attempts", 2)
+    outcomes = [send_email(email, now=NOW + number * DAY) for number in range(3)]
+    assert outcomes == ["queued", "failed", "not_due"]
+    change("mail.max_attempts", 9)
+    email = queue("another")
+    outcomes = [send_email(email, now=NOW + number * DAY) for number in range(9)]
+    assert outcomes == ["queued"] * 7 + ["sent", "not_due"]

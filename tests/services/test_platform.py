@@ -14,7 +14,7 @@ from app.services.platform.ensure_partitions import ensure_partitions
 from app.services.platform.errors import IdempotencyConflictError
 from app.services.platform.expire_idempotency_keys import expire_idempotency_keys
 from app.services.platform.next_number import next_number
-from app.services.platform.run_once import KEPT, Claim, run_once
+from app.services.platform.run_once import Claim, kept_for, run_once
 from models.platform import IdempotencyKey
 from tests.services.shop import NOW, new_key
 
@@ -66,7 +66,7 @@ def test_failed_work_leaves_no_claim(db_session) -> None:
 
 def test_only_keys_whose_time_is_over_are_forgotten(db_session) -> None:
     old, new = new_key(), new_key()
-    run_once(claim(old), dict, actor=system_actor(), now=NOW - KEPT - dt.timedelta(1))
+    run_once(claim(old), dict, actor=system_actor(), now=NOW - kept_for() - dt.timedelta(1))
     run_once(claim(new), dict, actor=system_actor(), now=NOW)
     assert expire_idempotency_keys(now=NOW) == 1
     assert session().scalars(sa.select(IdempotencyKey.key)).all() == [new]

@@ -13,6 +13,7 @@ from flask_appbuilder.security.decorators import has_access, has_access_api, per
 from app.db import session
 from app.i18n import gettext as _
 from app.security.rights import current_actor, may
+from app.services.platform.read_setting import read_setting
 from app.services.sales.cash_sessions import find_open_session
 from app.services.sales.checkout import checkout
 from app.services.sales.find_products import FoundProduct, find_products
@@ -46,6 +47,7 @@ class TillView(BaseView):
             cash_session=cash_session,
             location=location_of(cash_session),
             may_sell=may("sales.till:create"),
+            coin=int(read_setting("sales.cash_rounding") * 100),
             **FORMATS,
         )
 

@@ -13,13 +13,14 @@ from app import mail
 from app.db import atomic, session
 from app.mail import Attachment, MailError, MailMessage
 from app.services.messaging.sealed_links import ObsoleteError, put_link_in
+from app.services.platform.read_setting import read_setting
 from app.storage import FileMissingError, StorageError, storage
 from models.messaging import EmailLog
 
 log = structlog.get_logger(__name__)
 LEASE = dt.timedelta(minutes=5)
 BACKOFF = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720))
-"""Time until the next attempt, after the first, second … attempt; then it has failed."""
+"""Time until the next attempt, after the first, second … attempt; the last for all further ones."""
 
 
 def send_email(email_id: uuid.UUID, *, now: dt.datetime) -> str:
@@ -27,7 +28,8 @@ def send_email(email_id: uuid.UUID, *, now: dt.datetime) -> str:
 
     Claimed by a conditional UPDATE, so two workers never send it at once; one that a worker left
     behind in the middle is due again after five minutes, under the same Message-ID. A refusal for
-    good, or the seventh, makes it ``failed``; others are tried again later and later.
+    good, or the last of ``mail.max_attempts``, makes it ``failed``; others are tried again later
+    and later.
     """
     with atomic():
         claimed = _claim(email_id, now)
@@ -102,10 +104,10 @@ def _message(row: EmailLog, now: dt.datetime) -> MailMessage:
 def _refused(row: EmailLog, reason: str, now: dt.datetime, *, permanent: bool) -> str:
     """Wait for the next attempt, or give up."""
     log.warning("e-mail not taken", email=str(row.id), reason=reason, permanent=permanent)
-    if permanent or row.attempts > len(BACKOFF):
+    if permanent or row.attempts >= read_setting("mail.max_attempts"):
         _settle(row.id, status="failed", error=reason)
         return "failed"
-    later = now + BACKOFF[row.attempts - 1]
+    later = now + BACKOFF[min(row.attempts, len(BACKOFF)) - 1]
     _settle(row.id, status="queued", error=reason, next_attempt_at=later)
     return "queued"
 

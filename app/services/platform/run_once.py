@@ -15,9 +15,13 @@ from sqlalchemy.dialects.postgresql import insert
 from app.actor import Actor
 from app.db import atomic, session
 from app.services.platform.errors import IdempotencyConflictError
+from app.services.platform.read_setting import read_setting
 from models.platform import IdempotencyKey
 
-KEPT = dt.timedelta(days=30)
+
+def kept_for() -> dt.timedelta:
+    """How long the same request sent again is recognised."""
+    return dt.timedelta(hours=read_setting("sales.idempotency_hours"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ def _insert(claim: Claim, fingerprint: str, actor: Actor, now: dt.datetime) -> i
             request_hash=fingerprint,
             user_id=actor.user_id,
             created_at=now,
-            expires_at=now + KEPT,
+            expires_at=now + kept_for(),
         )
         .on_conflict_do_nothing(index_elements=["scope", "key"])
         .returning(IdempotencyKey.id)

@@ -13,7 +13,7 @@ from app.actor import Actor
 from app.db import on_commit, session
 from app.domain.money import ZERO
 from app.domain.payment_status import payment_status
-from app.domain.sale import LineToPrice, SaleTotals, price_sale
+from app.domain.sale import LineToPrice, SaleRules, SaleTotals, price_sale
 from app.doorbell import ring
 from app.i18n import lazy_gettext as _
 from app.services.inventory.stock import (
@@ -25,7 +25,8 @@ from app.services.inventory.stock import (
     require_stock,
 )
 from app.services.platform.next_number import next_number
-from app.services.platform.run_once import KEPT, Claim, run_once
+from app.services.platform.read_setting import read_setting
+from app.services.platform.run_once import Claim, kept_for, run_once
 from app.services.sales.amounts import require_cash
 from app.services.sales.cash_sessions import lock_open_session
 from app.services.sales.errors import (
@@ -160,7 +161,8 @@ def _price(command: Checkout, variants: dict[int, PricedVariant]) -> SaleTotals:
             LineToPrice(line.quantity, variant.unit_price, variant.tax_code)
             for line in command.lines
             if (variant := variants[line.variant_id])
-        ]
+        ],
+        SaleRules(igv=read_setting("tax.igv_rate"), coin=read_setting("sales.cash_rounding")),
     )
     if totals.total != command.expected_total:
         prices = {variant.variant_id: variant.unit_price for variant in variants.values()}
@@ -223,7 +225,7 @@ def _pay(command: Checkout, order: Order, now: dt.datetime) -> OrderPayment | No
         change_given=command.cash_received - kept,
         status="completed",
         idempotency_key=f"{SCOPE}:{command.key}",
-        idempotency_expires_at=now + KEPT,
+        idempotency_expires_at=now + kept_for(),
         processed_at=now,
     )
     order.payments.append(payment)

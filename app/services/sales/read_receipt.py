@@ -54,6 +54,7 @@ def read_receipt(order_id: int, *, actor: Actor) -> Ticket:
         change=sum((payment.change_given for payment in cash), ZERO),
         in_words=amount_in_words(order.grand_total, order.currency, language),
         language=language,
+        footer=read_setting("sales.receipt_footer", ""),
     )
 
 

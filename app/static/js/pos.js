@@ -29,7 +29,7 @@ const cashInput = need("till-cash", HTMLInputElement);
 const charge = need("till-charge", HTMLButtonElement);
 const alerts = need("till-alerts", HTMLElement);
 const rows = need("till-lines", HTMLElement);
-const cart = new Cart(Number(till.dataset.session));
+const cart = new Cart(Number(till.dataset.session), Number(till.dataset.coin));
 // Not the alerts: they have the way out.
 const lockable = all(".till-find, .till-lines, .till-pay", till);
 const maySell = till.dataset.maySell === "yes";

@@ -11,7 +11,6 @@
  */
 
 export const MOST_PIECES = 100_000;
-const COIN = 10;
 
 /**
  * `12.3450` in ten-thousandths.
@@ -39,10 +38,14 @@ export function plain(cents) {
 }
 
 export class Cart extends EventTarget {
-  /** @param {number} session the cash session; each has its own cart */
-  constructor(session) {
+  /**
+   * @param {number} session the cash session; each has its own cart
+   * @param {number} coin the smallest coin in céntimos, 0 when totals aren't rounded
+   */
+  constructor(session, coin) {
     super();
     this.session = session;
+    this.coin = coin;
     this.name = `qhatu-till-${session}`;
     this.read();
     addEventListener("storage", (event) => {
@@ -92,9 +95,9 @@ export class Cart extends EventTarget {
     return this.lines.reduce((sum, line) => sum + lineTotal(line), 0);
   }
 
-  /** What is left off when all is paid in cash: coins below ten céntimos don't exist. */
+  /** What is left off when all is paid in cash: smaller coins don't exist. */
   get rounding() {
-    return this.total % COIN;
+    return this.coin ? this.total % this.coin : 0;
   }
 
   get due() {
