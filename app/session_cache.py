@@ -74,8 +74,15 @@ def read(token_hash: str) -> Cached:
         _note_absence("sessions are read from the database", error)
         return NOTHING
     data = {name.decode(): value.decode() for name, value in found.items()}
-    row = data.pop(ROW, None)
-    return Cached(data, SignedIn(**json.loads(row)) if row else None, bool(ended))
+    return Cached(data, _signed_in(data.pop(ROW, None)), bool(ended))
+
+
+def _signed_in(kept: str | None) -> SignedIn | None:
+    """None also for a copy that another version of the product has written."""
+    try:
+        return SignedIn(**json.loads(kept)) if kept else None
+    except (TypeError, ValueError):
+        return None
 
 
 def write(

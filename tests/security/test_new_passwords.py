@@ -330,6 +330,16 @@ def test_the_fourth_link_within_an_hour_is_not_sent(client, outbox, db_session):
     assert session().scalar(sa.select(sa.func.count()).select_from(EmailLog)) == 4
 
 
+def test_one_address_asks_five_times_a_minute(app, client, db_session):
+    app.appbuilder.sm.limiter.enabled = True
+    app.appbuilder.sm.limiter.reset()
+    try:
+        answers = [client.post(ASK).status_code for _ in range(6)]
+    finally:
+        app.appbuilder.sm.limiter.enabled = False
+    assert answers == [200] * 5 + [429]
+
+
 def test_the_page_of_the_link_tells_its_address_to_nobody(client, outbox, db_session):
     path = link(client, outbox)
     assert client.get(path).headers["Referrer-Policy"] == "no-referrer"

@@ -354,6 +354,14 @@ def test_a_valkey_that_is_away_is_asked_once_and_then_left_alone(sign_in, valkey
     assert len(asked) == 1
 
 
+def test_a_copy_that_another_version_wrote_is_read_from_the_row_again(sign_in, db_session):
+    client = sign_in("cashier")
+    (row,) = rows()
+    for kept in ('{"id": "x"}', "no json", '{"more": 1}'):
+        session_cache._client().hset(session_cache.DATA + row.token_hash, session_cache.ROW, kept)
+        assert is_signed_in(client), kept
+
+
 # -- the data
 
 
