@@ -127,6 +127,21 @@ class AuditLog(PartitionedKey, Base):
         sa.Index(None, "user_id", "created_at"),
         sa.Index("ix_audit_logs_created_at_brin", "created_at", postgresql_using="brin"),
         sa.Index(None, "impersonator_id", postgresql_where=sa.text("impersonator_id IS NOT NULL")),
+        # What is rare and looked for, without a cost for what is common.
+        sa.Index(
+            "ix_audit_logs_rare_action",
+            "action",
+            "created_at",
+            "id",
+            postgresql_where=sa.text("action NOT IN ('insert', 'update', 'delete')"),
+        ),
+        sa.Index(
+            "ix_audit_logs_rare_source",
+            "operation_type",
+            "created_at",
+            "id",
+            postgresql_where=sa.text("operation_type NOT IN ('screen', 'api', 'job')"),
+        ),
         comment="Who changed what, when, from which value to which; never changed itself",
         **BY_CREATED_AT,
         **unaudited("It is the audit log itself", append_only=True),

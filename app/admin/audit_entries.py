@@ -20,6 +20,7 @@ from models.identity import User
 from models.platform import AuditLog
 
 EVERYBODY = Reader(None, UNLIMITED)
+PEOPLES_SOURCES = ("screen", "api", "portal")
 ACTIONS = ("insert", "update", "delete")
 
 
@@ -98,6 +99,9 @@ def action_label(action: str) -> str:
         "restore": _("Taken out of the trash"),
         "export": _("Exported"),
         "impersonate": _("Acted as somebody else"),
+        "stop_impersonating": _("Stopped acting as somebody else"),
+        "load": _("Loaded"),
+        "truncate": _("Emptied"),
     }
     return known.get(action) or _(humanize(action))
 
@@ -116,7 +120,9 @@ def table_label(table_name: str) -> str:
 def _who(entry: Any, people: RecordTitles) -> str:
     if entry.user_id is not None:
         return people.of(User, entry.user_id) or entry.user_email or f"#{entry.user_id}"
-    return entry.user_email or source_label(entry.operation_type) or _("Unknown")
+    if entry.operation_type in PEOPLES_SOURCES:
+        return entry.user_email or _("Nobody signed in")
+    return entry.user_email or entry.user_agent or source_label(entry.operation_type)
 
 
 def _name(people: RecordTitles, user_id: int | None) -> str:

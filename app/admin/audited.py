@@ -24,6 +24,12 @@ BOOKKEEPING = frozenset({"created_at", "updated_at", "changed_on", "version"})
 """Columns that move by themselves: no change that somebody made."""
 
 
+def tells_something(field: Field) -> bool:
+    """Whether a value of the column is news to a person: neither bookkeeping nor the row's own key,
+    which stands beside it anyway."""
+    return field.name not in BOOKKEEPING and field.name != "id"
+
+
 @once
 def model_of(table_name: str) -> type[Base] | None:
     """The class of ``schema.table``; None for a table that is gone or isn't ours."""
@@ -57,6 +63,16 @@ class AuditAccess:
                 field.column.name: field for field in fields if field.name not in hidden
             }
         return self._fields[table_name]
+
+    def shows(self, table_name: str, name: str) -> bool:
+        """Whether the person may see what an entry keeps under that name: a column, or what is none
+        (details of an action, a column that is gone)."""
+        if name in self.fields(table_name):
+            return True
+        description = self.description(table_name)
+        if description is None or name in self.actor.policy.hidden(table_name):
+            return False
+        return all(field.column.name != name for field in description.fields.values())
 
     def asks_for_the_row(self, table_name: str) -> bool:
         """Whether the person may see some rows of the table only."""

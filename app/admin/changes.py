@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.admin.audited import BOOKKEEPING, AuditAccess, decode, model_of
+from app.admin.audited import AuditAccess, decode, model_of, tells_something
 from app.admin.cells import plain
 from app.admin.describe import TEXT_KINDS, Field, describe
 from app.admin.record_titles import RecordTitles
 from app.domain.text_diff import Part, text_diff
 from app.i18n import gettext as _
+from models.base import humanize
 
 BRIEF = 6
 """Changes of an entry that a list shows."""
@@ -75,13 +76,16 @@ def _read(entry: Any, access: AuditAccess, titles: RecordTitles, *, brief: bool)
         return EntryChanges("", (), withheld=True)
     title = titles.of(model, entry.record_id) or title_from(model, entry, access)
     fields = _fields_of(entry, access)
-    shown = fields[:BRIEF] if brief else fields
     old, new = entry.old_values or {}, entry.new_values or {}
-    changes = tuple(_change(field, old, new, titles, brief=brief) for field in shown)
+    details = _details(entry, access)
+    shown = fields[:BRIEF] if brief else fields
+    changes = [_change(field, old, new, titles, brief=brief) for field in shown]
+    more = details[: BRIEF - len(changes)] if brief else details
+    changes += [_detail(name, old.get(name), new.get(name), brief=brief) for name in more]
     return EntryChanges(
         title=title,
-        changes=changes,
-        more=len(fields) - len(shown),
+        changes=tuple(changes),
+        more=len(fields) + len(details) - len(changes),
         withheld=_is_something_withheld(entry, access),
         exists=row is not None,
     )
@@ -106,16 +110,29 @@ def _fields_of(entry: Any, access: AuditAccess) -> list[Field]:
     return [
         field
         for name, field in access.fields(entry.table_name).items()
-        if name in touched and field.name not in BOOKKEEPING
+        if name in touched and tells_something(field)
     ]
 
 
+def _details(entry: Any, access: AuditAccess) -> list[str]:
+    """Names of what the entry keeps that is no column: facts of an action, gone columns."""
+    fields = access.fields(entry.table_name)
+    names = {**(entry.old_values or {}), **(entry.new_values or {})}
+    return [name for name in names if name not in fields and access.shows(entry.table_name, name)]
+
+
+def _detail(name: str, old: Any, new: Any, *, brief: bool) -> Change:
+    before, after = (
+        "" if value is None else value if isinstance(value, str) else json.dumps(value)
+        for value in (old, new)
+    )
+    return compare_texts(name, _(humanize(name)), before, after, brief=brief)
+
+
 def _is_something_withheld(entry: Any, access: AuditAccess) -> bool:
-    """Whether a column of the table that the entry touches is hidden from the reader."""
-    model = model_of(entry.table_name)
-    columns = {field.column.name for field in describe(model).fields.values()} if model else set()
-    kept = {*(entry.old_values or {}), *(entry.new_values or {})} & columns
-    return not kept <= access.fields(entry.table_name).keys()
+    """Whether the entry keeps something that is hidden from the reader."""
+    kept = {*(entry.old_values or {}), *(entry.new_values or {})}
+    return not all(access.shows(entry.table_name, name) for name in kept)
 
 
 def _relations(entry: Any, access: AuditAccess, *, brief: bool) -> Iterator[tuple[Field, Any]]:
@@ -146,6 +163,8 @@ def _change(
 def compare_texts(name: str, label: str, before: str, after: str, *, brief: bool) -> Change:
     """A change from one text to another; the difference of long ones is worked out."""
     parts: tuple[Part, ...] = ()
+    if brief:
+        before, after = " ".join(before.split()), " ".join(after.split())
     if before and after and max(len(before), len(after)) > LONG_TEXT:
         parts = text_diff(before, after)
     if brief:

@@ -11,7 +11,7 @@ from flask_appbuilder import expose, has_access
 from flask_appbuilder.security.decorators import permission_name
 
 from app.admin.audit_entries import ShownEntry, shown_entries
-from app.admin.audited import BOOKKEEPING, AuditAccess
+from app.admin.audited import AuditAccess, tells_something
 from app.admin.changes import Change, compare_texts, value_in_words
 from app.admin.database_errors import Refusal
 from app.admin.describe import Field
@@ -169,7 +169,7 @@ class HistoryScreens:
         **more: Any,
     ) -> VersionPage:
         access = AuditAccess(current_actor())
-        fields = [f for f in visible_fields(self.description, access) if f.name not in BOOKKEEPING]
+        fields = [f for f in visible_fields(self.description, access) if tells_something(f)]
         differing = {f.name for f in differences(fields, version.values, values)}
         compared = _compare(fields, version.values, values, access)
         key = self.datamodel.key_of(row)

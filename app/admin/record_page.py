@@ -43,8 +43,15 @@ def record_page(view: Any, row: Any) -> RecordPage:
         url=url("show"),
         deleted=_deleted(row, deleted_at) if deleted_at else "",
         actions=tuple(view.table.rules().record_links(row)),
-        history_url=url_for(f"{view.endpoint}.history", pk=pk),
+        history_url=_history_url(view, pk),
     )
+
+
+def _history_url(view: Any, pk: str) -> str:
+    """Empty for tables whose changes aren't in the audit log."""
+    table: Any = view.description.model.__table__
+    unaudited = table.info.get("unaudited")
+    return "" if unaudited else url_for(f"{view.endpoint}.history", pk=pk)
 
 
 def _sections(view: Any, row: Any) -> tuple[Section, ...]:

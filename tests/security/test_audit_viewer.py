@@ -369,7 +369,9 @@ def test_an_export_leaves_an_entry_that_names_the_person_and_the_filters(sign_in
     assert entry.table_name == "platform.audit_logs"
     assert entry.new_values["table"] == "catalog.products"
     assert entry.new_values["period"] == "30d"
-    assert "Exported" in listed(sign_in("auditor").get(VIEWER))
+    text = listed(sign_in("auditor").get(VIEWER))
+    assert "Exported" in text
+    assert "Table catalog.products" in text
 
 
 def test_reading_is_not_enough_to_export(sign_in, product):

@@ -77,18 +77,20 @@ def _visible_rows(batch: Any, access: AuditAccess) -> RecordTitles:
 
 def _facts(row: Any, access: AuditAccess, visible: RecordTitles) -> dict[str, Any]:
     table: str = row.table_name
-    fields = access.fields(table)
-    if access.asks_for_the_row(table) and visible.row(model_of(table), row.record_id) is None:
-        fields = {}
+    in_reach = (
+        not access.asks_for_the_row(table)
+        or visible.row(model_of(table), row.record_id) is not None
+    )
+    touched = {*(row.old_values or {}), *(row.new_values or {}), *row.changed_fields}
+    shown = {name for name in touched if in_reach and access.shows(table, name)}
     kept = {
-        name: {key: value for key, value in (getattr(row, name) or {}).items() if key in fields}
+        name: {key: value for key, value in getattr(row, name).items() if key in shown}
         for name in ("old_values", "new_values")
         if getattr(row, name) is not None
     }
-    changed = [name for name in row.changed_fields if name in fields]
-    touched = {*(row.old_values or {}), *(row.new_values or {}), *row.changed_fields}
+    changed = [name for name in row.changed_fields if name in shown]
     facts = {name: getattr(row, name, None) for name in COLUMNS}
-    return {**facts, **kept, "changed_fields": changed, "withheld": not touched <= fields.keys()}
+    return {**facts, **kept, "changed_fields": changed, "withheld": shown != touched}
 
 
 def _plain(value: Any) -> Any:

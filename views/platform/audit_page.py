@@ -32,7 +32,7 @@ from models.identity import User
 from models.platform import AuditLog
 from views.platform.audit_search import PERIODS, AuditSearch
 
-BUSINESS_ACTIONS = ("export", "impersonate")
+OTHER_ACTIONS = ("export", "impersonate", "stop_impersonating", "load", "truncate")
 PAGING = ("after", "before")
 Options = tuple[tuple[str, str], ...]
 
@@ -136,10 +136,10 @@ def _groups(entries: tuple[ShownEntry, ...]) -> Iterable[Group]:
 
 
 def request_url(shown: ShownEntry) -> str:
-    """All entries of the entry's request or job: looked for on its day and the days beside it."""
+    """All entries of the entry's request or job: looked for around its time."""
     if not shown.entry.request_id:
         return ""
-    return url_for("AuditView.entries", request=shown.entry.request_id, near=shown.at.date())
+    return url_for("AuditView.entries", request=shown.entry.request_id, near=shown.at.isoformat())
 
 
 def record_urls(entries: Iterable[ShownEntry]) -> dict[int, str]:
@@ -170,10 +170,10 @@ def _people(search: AuditSearch) -> RecordTitles:
 
 
 def _options(search: AuditSearch, access: AuditAccess, people: RecordTitles) -> dict[str, Options]:
-    nothing = (("", _("All")),)
+    nothing = (("", _("Any")),)
     sources = describe(AuditLog).fields["operation_type"].choices
     fields = access.fields(search.values.get("table", ""))
-    actions = dict.fromkeys((*ACTIONS, *BUSINESS_ACTIONS))
+    actions = dict.fromkeys((*ACTIONS, *OTHER_ACTIONS))
     if chosen := search.values.get("action"):
         actions[chosen] = None
     return {
@@ -264,9 +264,16 @@ class EntryPage:
 
 def entry_page(shown: ShownEntry) -> EntryPage:
     entry, fields = shown.entry, describe(AuditLog).fields
-    named = ("record_id", "user_email", "user_role", "ip_address", "user_agent", "session_id")
+    named = (
+        "record_id",
+        "user_email",
+        "user_role",
+        "ip_address",
+        "user_agent",
+        "session_id",
+        "request_id",
+    )
     facts = [(_(fields[name].label), str(getattr(entry, name) or "")) for name in named]
-    facts.append((_(fields["request_id"].label), str(entry.request_id or "")))
     key = {"table": entry.table_name, "record": entry.record_id}
     return EntryPage(
         entry=shown,

@@ -4,7 +4,7 @@
 ``user``, ``impersonator``, ``table``, ``record``, ``field``, ``action``, ``source`` and
 ``request``. Days are the reader's. Without a period it is the last seven days, so that the
 partitions before them aren't read; a record is looked for at any time, and a request around the
-day ``near``.
+time ``near``.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ PERIODS = ("today", "yesterday", "week", "7d", "30d", "month", "all", "custom")
 DEFAULT_PERIOD = "7d"
 FILTERS = ("user", "impersonator", "table", "record", "field", "action", "source", "request")
 LONGEST_KEY = 200
+LONGEST_REQUEST = dt.timedelta(hours=2)
+"""Jobs too."""
 _ACTION = re.compile(r"[a-z][a-z0-9_]{0,62}\Z")
 
 
@@ -82,12 +84,14 @@ def read_search(
     if period not in PERIODS:
         period = "all" if {"record", "request"} & values.keys() else DEFAULT_PERIOD
     first, last = _days(period, args, now.astimezone(zone).date(), mistakes)
+    start = _midnight(first, zone)
+    end = _midnight(last + dt.timedelta(days=1), zone) if last else None
     if period == "all" and "request" in values:
-        first, last = _around(_day(args.get("near", ""), mistakes))
+        start, end = _around(args.get("near", ""))
     return AuditSearch(
         period=period,
-        start=_midnight(first, zone),
-        end=_midnight(last + dt.timedelta(days=1), zone) if last else None,
+        start=start,
+        end=end,
         first_day=first.isoformat() if first else "",
         last_day=last.isoformat() if last else "",
         values=values,
@@ -145,11 +149,13 @@ def _days(
     return first.get(period), None
 
 
-def _around(day: dt.date | None) -> tuple[dt.date | None, dt.date | None]:
-    """The day and its neighbours: a job may work over midnight, and zones differ."""
-    if day is None:
+def _around(text: str) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """The hours around a time: the log has no index by request, and no request takes longer."""
+    try:
+        near = dt.datetime.fromisoformat(text).astimezone(dt.UTC)
+        return near - LONGEST_REQUEST, near + LONGEST_REQUEST
+    except (ValueError, OverflowError):
         return None, None
-    return day - dt.timedelta(days=1), day + dt.timedelta(days=1)
 
 
 def _day(text: str, mistakes: list[str]) -> dt.date | None:
