@@ -11,6 +11,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, Route, expect
 
 from app.db import session
+from app.services.sales.cash_sessions import read_cash_position
 from app.services.sales.close_cash_session import CloseCashSession, close_cash_session
 from app.services.sales.make_receipt import make_receipt
 from models.catalog import ProductVariant
@@ -25,7 +26,7 @@ def shop(site_app: Flask) -> Iterator[Shop]:
         shop = open_shop()
         yield shop
         session().rollback()
-        counted = session().get_one(CashSession, shop.till).starting_cash
+        counted = read_cash_position(session().get_one(CashSession, shop.till)).expected
         close_cash_session(CloseCashSession(shop.till, counted), actor=shop.actor, now=NOW)
 
 

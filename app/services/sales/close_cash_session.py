@@ -23,7 +23,6 @@ from models.sales import CashSession
 
 APPROVE = "sales.cash:approve"
 LIMIT = "approval_amount"
-TOLERANCE = Decimal("10.00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ def close_cash_session(command: CloseCashSession, *, actor: Actor, now: dt.datet
 
 def _approver(command: CloseCashSession, difference: Decimal, actor: Actor) -> int | None:
     """Who answers for the difference; None for one that nobody has to."""
-    tolerance = Decimal(read_setting("sales.cash_tolerance", TOLERANCE))
+    tolerance = read_setting("sales.cash_tolerance")
     if abs(difference) <= tolerance:
         return None
     limit = actor.policy.limit(LIMIT)
