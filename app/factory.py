@@ -77,12 +77,15 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _add_appbuilder(app: Flask) -> None:
     from flask_appbuilder import AppBuilder
 
+    from app.admin.menu import LinearMenu
     from app.admin.openapi import ApiReferenceView, OpenApi
     from app.security.manager import SecurityManager
     from views import register_views
     from views.home import HomeView
 
-    builder = AppBuilder(security_manager_class=SecurityManager, indexview=HomeView)
+    builder = AppBuilder(
+        menu=LinearMenu(), security_manager_class=SecurityManager, indexview=HomeView
+    )
     builder.init_app(app, db.session)
     app.view_functions["LocaleView.index"] = switch_language
     # FAB's own browser files are old packages that no page of ours uses.

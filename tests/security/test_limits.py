@@ -145,3 +145,9 @@ def test_a_mistake_of_ours_shows_nothing_of_our_inside(app, client, monkeypatch)
         assert answer.status_code == 500
         assert "hunter2" not in answer.text
         assert "Traceback" not in answer.text
+
+
+def test_the_menu_names_each_screen_once(app):
+    """FAB's own doubles its list with each group: minutes of processor time for one request."""
+    names = app.appbuilder.menu.get_flat_name_list()
+    assert len(names) == len(set(names)) > 100
