@@ -4,5 +4,12 @@ from __future__ import annotations
 
 import runpy
 
-for name in ("app_start", "permission_sync", "permission_matrix", "demo_load", "list_page"):
+for name in (
+    "app_start",
+    "permission_sync",
+    "permission_matrix",
+    "demo_load",
+    "list_page",
+    "audit_viewer",
+):
     runpy.run_module(f"benchmarks.{name}", run_name="__main__")
