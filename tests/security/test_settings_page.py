@@ -130,6 +130,20 @@ def test_the_page_says_who_changed_a_setting_last_and_from_what(sign_in):
     assert re.search(r"Changed by Admin[^<]*: default → S/ 12.50", text)
 
 
+def test_the_page_names_a_change_by_command_and_one_by_hand(app, sign_in):
+    app.test_cli_runner().invoke(args=["settings", "set", "sales.cash_tolerance", "7"])
+    session().execute(
+        sa.text(
+            "UPDATE platform.system_settings SET setting_value = '\"Adiós\"'"
+            " WHERE setting_key = 'sales.receipt_footer'"
+        )
+    )
+    session().commit()
+    text = sign_in("admin").get("/settings/sales").text
+    assert re.search(r"Changed by Command line, [^<]*: default → S/ 7", text)
+    assert re.search(r"Changed by [^<]*: default → Adiós", text)
+
+
 def test_search_finds_settings_of_all_groups_in_the_readers_language(sign_in):
     client = sign_in("admin")
     found = client.get("/settings/?q=stripe SECRET").text
