@@ -34,6 +34,7 @@ DOMAIN = Domain(
             search_columns=("setting_key", "setting_group", "label", "description"),
             order=("setting_key", "asc"),
             read_only=True,
+            in_menu=False,  # the page is
         ),
         Table(
             AuditLog,
