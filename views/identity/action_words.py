@@ -1,4 +1,4 @@
-"""Actions of rights in words."""
+"""Actions of rights, and screens that are in no menu, in words."""
 
 from __future__ import annotations
 
@@ -22,7 +22,19 @@ WORDS: dict[str, Any] = {
     "get": _l("Get"),
     "impersonate": _l("Act as others"),
 }
+SCREENS: dict[str, Any] = {
+    "MenuApi": _l("Menu"),
+    "identity.access": _l("What users may do"),
+    "platform.api": _l("API reference"),
+}
 
 
 def action_label(action: str) -> str:
     return str(WORDS[action]) if action in WORDS else _(humanize(action))
+
+
+def screen_label(resource: str) -> str:
+    """The name of a screen that is neither a table nor in the menu."""
+    if resource in SCREENS:
+        return str(SCREENS[resource])
+    return _(humanize(resource.rpartition(".")[2]))

@@ -9,8 +9,7 @@ from app.domain.granting import Excess
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.services.identity.policy_fields import policy_tables
-from models.base import humanize
-from views.identity.action_words import action_label
+from views.identity.action_words import action_label, screen_label
 
 SCOPE_NAMES = {"own": _l("own rows"), "team": _l("rows of the team"), "all": _l("all rows")}
 LIMIT_NAMES = {
@@ -34,7 +33,7 @@ def table_name(table: str) -> str:
     found = policy_tables().get(table)
     if found is not None:
         return _(describe(found.model).plural)
-    return _(humanize(table.rpartition(".")[2]))
+    return screen_label(table)
 
 
 def field_name(table: str, name: str) -> str:

@@ -15,13 +15,11 @@ import sqlalchemy as sa
 from flask import current_app
 
 from app.admin.describe import describe
-from app.admin.registry import Domain
 from app.db import session
 from app.i18n import gettext as _
-from models.base import humanize
 from models.identity import Permission
 from views.domains import DOMAINS
-from views.identity.action_words import USUAL, action_label
+from views.identity.action_words import USUAL, action_label, screen_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +95,9 @@ def read_catalogue() -> Catalogue:
     places = _places()
     grouped: dict[str, list[tuple[int, Screen]]] = defaultdict(list)
     for resource, rights in by_resource.items():
-        place = places.get(resource) or _Place(_domain_of(resource), _words(resource), "box", 9999)
+        place = places.get(resource) or _Place(
+            _domain_of(resource), screen_label(resource), "box", 9999
+        )
         grouped[place.domain].append((place.order, _screen(resource, place, rights, columns)))
     return Catalogue(
         actions=tuple((name, action_label(name)) for name in columns),
@@ -114,7 +114,7 @@ def _screen(resource: str, place: _Place, rights: dict[str, Right], columns: lis
 
 
 def _groups(grouped: dict[str, list[tuple[int, Screen]]]) -> Iterator[Group]:
-    for domain in (*DOMAINS, Domain("system", "System", "settings", ())):
+    for domain in DOMAINS:
         if found := grouped.get(domain.name):
             found.sort(key=lambda pair: (pair[0], pair[1].label))
             screens = tuple(screen for _order, screen in found)
@@ -138,8 +138,4 @@ def _places() -> dict[str, _Place]:
 
 def _domain_of(resource: str) -> str:
     schema = resource.partition(".")[0]
-    return schema if any(domain.name == schema for domain in DOMAINS) else "system"
-
-
-def _words(resource: str) -> str:
-    return _(humanize(resource.rpartition(".")[2]))
+    return schema if any(domain.name == schema for domain in DOMAINS) else "platform"
