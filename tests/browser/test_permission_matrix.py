@@ -75,7 +75,7 @@ def test_slash_searches_and_only_what_is_shown_is_toggled(matrix):
     page.keyboard.press("/")
     page.keyboard.press("Control+a")
     page.keyboard.type("nothing like this")
-    expect(page.locator("[data-none]")).to_be_visible()
+    expect(page.locator(".matrix-none")).to_be_visible()
     page.close(run_before_unload=False)
 
 

@@ -3,7 +3,7 @@ import { all, find, fold } from "./dom.js";
 
 const place = find("[data-find-box]", HTMLElement);
 const box = find("[data-find]", HTMLInputElement);
-const none = find("[data-none]", HTMLElement);
+const none = find(".matrix-none", HTMLElement);
 
 function narrow() {
   const words = fold(box?.value ?? "").split(/\s+/).filter(Boolean);

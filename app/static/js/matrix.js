@@ -7,18 +7,29 @@ import { goToStart, startKeys } from "./matrix_keys.js";
 const form = find("form[data-matrix]", HTMLFormElement);
 const table = form && find("table.matrix", HTMLTableElement, form);
 
-/** @type {Map<string, bigint>} rights that each role had when the page was made */
+/** @type {Map<string, Uint8Array>} bits of the rights that each role had when the page was made */
 const seen = new Map();
 /** @type {Row[]} */
 const rows = [];
 /** @type {Map<string, {whole: HTMLInputElement, boxes: HTMLInputElement[]}>} boxes below a toggle */
 const columns = new Map();
+const mayChange = find("[data-review]", HTMLElement) !== null;
 let leaving = false;
 
 /** @param {HTMLInputElement} input */
 function isChanged(input) {
-  const had = ((seen.get(input.name) ?? 0n) >> BigInt(input.value)) & 1n;
-  return (had === 1n) !== input.checked;
+  const right = Number(input.value);
+  const had = ((seen.get(input.name)?.[right >> 3] ?? 0) >> (right & 7)) & 1;
+  return (had === 1) !== input.checked;
+}
+
+/**
+ * The bytes of a hexadecimal number, lowest first.
+ * @param {string} mask
+ */
+function bytesOf(mask) {
+  const text = mask.length % 2 ? `0${mask}` : mask;
+  return Uint8Array.from({ length: text.length / 2 }, (_, index) => Number.parseInt(text.slice(text.length - 2 * index - 2, text.length - 2 * index), 16));
 }
 
 /** @param {HTMLInputElement} input */
@@ -30,18 +41,22 @@ function mark(input) {
 function readTable() {
   if (!form || !table) return;
   for (const hidden of all('input[name^="seen-"]', form)) {
-    if (hidden instanceof HTMLInputElement) seen.set(hidden.name.replace("seen-", "r"), BigInt(`0x${hidden.value}`));
+    if (hidden instanceof HTMLInputElement) seen.set(hidden.name.replace("seen-", "r"), bytesOf(hidden.value));
   }
+  const heads = headsOf(table);
   [...table.tBodies].forEach((body, group) => {
-    for (const element of body.rows) {
+    for (const element of [...body.rows]) {
       /** @type {Row} */
       const row = { element, stops: [] };
-      [...element.cells].forEach((cell, place) => {
-        if (cell.tagName !== "TD") return;
-        if (cell.dataset.whole) addWhole(cell, group, place, row);
-        for (const input of cell.getElementsByTagName("input")) {
-          if (cell.dataset.whole) continue;
-          row.stops.push({ input, column: String(place) });
+      const [head, ...cells] = element.cells;
+      const domain = element.classList.contains("domain-row") ? (head.textContent ?? "").trim() : "";
+      cells.forEach((cell, place) => {
+        if (domain && heads[place]) addWhole(cell, `${group}-${place}`, `${domain} ${heads[place]}`);
+        for (let child = cell.firstElementChild; child; child = child.nextElementSibling) {
+          const input = child instanceof HTMLInputElement ? child : child.firstElementChild;
+          if (!(input instanceof HTMLInputElement)) continue;
+          row.stops.push({ input, column: place });
+          if (domain) continue;
           columns.get(`${group}-${place}`)?.boxes.push(input);
           if (isChanged(input)) mark(input);
         }
@@ -53,36 +68,31 @@ function readTable() {
 }
 
 /**
- * A toggle for a column of a domain, in the row of the domain's name.
- * @param {HTMLTableCellElement} cell
- * @param {number} group
- * @param {number} place
- * @param {Row} row
+ * What each column is called, “Read” or “Read Cashier”; the special ones have no name.
+ * @param {HTMLTableElement} grid
+ * @returns {string[]}
  */
-function addWhole(cell, group, place, row) {
-  const heads = table?.tHead?.rows;
-  const head = heads && heads.length > 1 && table?.classList.contains("several") ? heads[1].cells[place - 1] : null;
-  const name = `${group}-${place}`;
-  const whole = document.createElement("input");
-  whole.type = "checkbox";
-  whole.disabled = !find("[data-review]", HTMLElement);
-  const title = row.element.cells[0].textContent?.trim() ?? "";
-  const action = actionOf(place);
-  whole.setAttribute("aria-label", [title, action, head?.textContent?.trim(), form?.dataset.whole].filter(Boolean).join(" "));
-  whole.dataset.column = name;
-  cell.append(whole);
-  row.stops.push({ input: whole, column: String(place) });
-  columns.set(name, { whole, boxes: [] });
+function headsOf(grid) {
+  const [actions, roles] = grid.tHead?.rows ?? [];
+  const named = [...(actions?.cells ?? [])].slice(1);
+  const names = named.flatMap((cell) => Array(cell.colSpan).fill(cell.classList.contains("special") ? "" : cell.textContent?.trim()));
+  return roles ? names.map((name, place) => name && `${name} ${roles.cells[place].textContent?.trim()}`) : names;
 }
 
-/** @param {number} place position of the cell in its row */
-function actionOf(place) {
-  let last = 0;
-  for (const head of table?.tHead?.rows[0].cells ?? []) {
-    if (place >= last && place < last + head.colSpan) return head.textContent?.trim() ?? "";
-    last += head.colSpan;
-  }
-  return "";
+/**
+ * A toggle for a column of a domain, in the row of the domain's name.
+ * @param {HTMLTableCellElement} cell
+ * @param {string} name
+ * @param {string} label
+ */
+function addWhole(cell, name, label) {
+  const whole = document.createElement("input");
+  whole.type = "checkbox";
+  whole.disabled = !mayChange;
+  whole.setAttribute("aria-label", `${label} ${form?.dataset.whole}`);
+  whole.dataset.column = name;
+  cell.append(whole);
+  columns.set(name, { whole, boxes: [] });
 }
 
 /** @param {string} name */
@@ -99,7 +109,7 @@ function drawWhole(name) {
 function nameOfColumn(input) {
   const cell = input.closest("td");
   const body = input.closest("tbody");
-  return cell && body && table ? `${[...table.tBodies].indexOf(body)}-${cell.cellIndex}` : "";
+  return cell && body && table ? `${[...table.tBodies].indexOf(body)}-${cell.cellIndex - 1}` : "";
 }
 
 /** How much is changed, in the bar below. */
@@ -161,7 +171,7 @@ function narrow() {
     body.hidden = left === 0;
     shown += left;
   }
-  const none = find("[data-none]", HTMLElement);
+  const none = find(".matrix-none", HTMLElement);
   if (none) none.hidden = shown > 0;
 }
 

@@ -1,7 +1,7 @@
 /** Keys of a grid of checkboxes: one stop for Tab, arrows inside, Space ticks. */
 
 /**
- * @typedef {{input: HTMLInputElement, column: string}} Stop one checkbox; `column` lines up rows
+ * @typedef {{input: HTMLInputElement, column: number}} Stop one checkbox; `column` lines up rows
  * @typedef {{element: HTMLElement, stops: Stop[]}} Row
  */
 
@@ -42,7 +42,7 @@ function isOpen(row) {
  * @param {number} [times]
  */
 function goDown(step, times = 1) {
-  const column = rows[rowAt]?.stops[stopAt]?.column ?? "";
+  const column = rows[rowAt]?.stops[stopAt]?.column;
   let found = null;
   for (let row = rowAt + step, left = times; row >= 0 && row < rows.length && left > 0; row += step) {
     const stop = isOpen(rows[row]) ? rows[row].stops.findIndex((s) => s.column === column && !s.input.hidden) : -1;
