@@ -14,12 +14,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from app.actor import Actor, acting_as, system_actor
 from app.admin.audited import AuditAccess
 from app.admin.describe import describe
 from app.admin.versions import history_of
 from app.db import session
+from app.services.platform.record_action import RecordedAction, record_action
 from models.catalog import Brand, Product
 from models.crm import Company, Deal
 from models.identity import Role, User
@@ -372,6 +374,19 @@ def test_an_export_leaves_an_entry_that_names_the_person_and_the_filters(sign_in
     text = listed(sign_in("auditor").get(VIEWER))
     assert "Exported" in text
     assert "Table catalog.products" in text
+
+
+def test_what_changed_no_row_is_told_in_the_actors_name_and_can_not_pose_as_a_change(db_session):
+    actor = person("seller", impersonator_id=user_id("admin"), ip="192.0.2.7")
+    record_action(RecordedAction("export", "crm.deals", "5", {"rows": 3}), actor=actor)
+    log = AuditLog.__table__
+    entry = session().execute(sa.select(log).where(log.c.action == "export")).one()
+    assert (entry.table_name, entry.record_id, entry.new_values) == ("crm.deals", "5", {"rows": 3})
+    assert (entry.user_id, entry.impersonator_id) == (actor.user_id, actor.impersonator_id)
+    assert str(entry.ip_address) == "192.0.2.7"
+    for action in ("insert", "update", "delete", "truncate"):
+        with pytest.raises(IntegrityError):
+            record_action(RecordedAction(action, "crm.deals", "5"), actor=actor)
 
 
 def test_reading_is_not_enough_to_export(sign_in, product):
