@@ -52,8 +52,13 @@ ONES_OWN = {
     "StopImpersonationView.stop": "back to oneself; refused to who acts as nobody",
     "TokenApi.logout": "ends the session of the token",
 }
-# What ends the session comes last.
-LAST = ("TokenApi.refresh", "TokenApi.logout", "SessionsView.end", "LogInView.logout")
+# What ends a session of ours comes last, in this order.
+LAST = (
+    "TokenApi.logout",
+    "SessionsView.end_others",
+    "SessionsView.end",
+    "LogInView.logout",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,11 @@ class Door:
 def doors(app: Flask) -> list[Door]:
     """All of them, those that end a session last."""
     found = [door for rule in app.url_map.iter_rules() for door in _doors(app, rule)]
-    return sorted(found, key=lambda door: (door.endpoint in LAST, str(door)))
+    return sorted(found, key=lambda door: (_place(door), str(door)))
+
+
+def _place(door: Door) -> int:
+    return LAST.index(door.endpoint) + 1 if door.endpoint in LAST else 0
 
 
 def _doors(app: Flask, rule: Rule) -> Iterator[Door]:
