@@ -8,7 +8,12 @@ from typing import Any
 
 from jobs.mail import sweep_emails
 from jobs.receipts import sweep_receipts
-from jobs.upkeep import ensure_partitions, expire_idempotency_keys, purge_sign_ins
+from jobs.upkeep import (
+    detach_audit_partitions,
+    ensure_partitions,
+    expire_idempotency_keys,
+    purge_sign_ins,
+)
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -29,4 +34,5 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry(expire_idempotency_keys, HOUR),
     Entry(purge_sign_ins, HOUR),
     Entry(ensure_partitions, 24 * HOUR),
+    Entry(detach_audit_partitions, 24 * HOUR),
 )

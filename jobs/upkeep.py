@@ -18,6 +18,13 @@ def ensure_partitions() -> list[str]:
     return skipped
 
 
+def detach_audit_partitions() -> list[str]:
+    """Take old months out of the audit log; tells which."""
+    from app.services.platform.detach_audit_partitions import detach_audit_partitions as detach
+
+    return detach(now=dt.datetime.now(dt.UTC))
+
+
 def expire_idempotency_keys() -> int:
     """Forget claims that are over; tells how many."""
     from app.services.platform.expire_idempotency_keys import expire_idempotency_keys as expire

@@ -324,6 +324,7 @@ class NumberSequence(IdentityKey, Base):
         "platform",
         sa.UniqueConstraint("series", "year"),
         comment="Gapless numbers by series and year, such as JOB of 2026",
+        **unaudited("Counters; each number given is in the row that has it, without a gap"),
     )
     __title__ = ("series", "year")
     series: Mapped[str] = mapped_column(comment="Series, such as JOB")

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.audit.triggers import TRIGGER, audit_triggers
+from app.audit.triggers import audit_triggers, switch_off
 from app.audit.who import current_stamp
 from models.platform import AuditLog
 
@@ -24,10 +24,10 @@ def in_summary(session: Session, counts: Mapping[str, int]) -> Iterator[None]:
     """
     tables = list(audit_triggers())
     for table in tables:
-        session.execute(sa.text(f"ALTER TABLE {table} DISABLE TRIGGER {TRIGGER}"))
+        session.execute(sa.text(switch_off(table)))
     yield
     for table in tables:
-        session.execute(sa.text(f"ALTER TABLE {table} ENABLE TRIGGER {TRIGGER}"))
+        session.execute(sa.text(switch_off(table, on=True)))
     stamp = current_stamp()
     entries = [
         {

@@ -17,7 +17,12 @@ from sqlalchemy.dialects.postgresql import JSONB
 from models import all_models
 from models.base import Base
 
-TRIGGER, ON_TRUNCATE = "audit", "audit_truncate"
+TRIGGERS = {
+    "audit_delete": "DELETE ON {table} REFERENCING OLD TABLE AS old_rows",
+    "audit_insert": "INSERT ON {table} REFERENCING NEW TABLE AS new_rows",
+    "audit_truncate": "TRUNCATE ON {table}",
+    "audit_update": "UPDATE ON {table} REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows",
+}
 BOOKKEEPING = frozenset({"updated_at", "version"})
 _FUNCTION = "platform.write_audit()"
 _PRESENT = sa.text(
@@ -25,8 +30,8 @@ _PRESENT = sa.text(
     " encode(string_agg(tgargs, '' ORDER BY tgname), 'escape') AS arguments"
     " FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
     " JOIN pg_namespace ON pg_namespace.oid = relnamespace"
-    f" WHERE tgname IN ('{TRIGGER}', '{ON_TRUNCATE}') AND tgparentid = 0 AND tgenabled = 'O'"
-    " GROUP BY nspname, relname HAVING count(*) = 2"
+    " WHERE tgname = ANY (:names) AND tgenabled = 'O'"
+    " GROUP BY nspname, relname HAVING count(*) = cardinality(:names)"
 )
 
 
@@ -49,14 +54,13 @@ class AuditTrigger:
 
     def statements(self) -> Iterable[str]:
         """SQL that makes the triggers, in place of those that are there."""
-        call = f"EXECUTE FUNCTION {_FUNCTION[:-1]}{', '.join(map(_literal, self.arguments))})"
-        for name in (TRIGGER, ON_TRUNCATE):
+        arguments = ", ".join(map(_literal, self.arguments))
+        for name, event in TRIGGERS.items():
             yield f"DROP TRIGGER IF EXISTS {name} ON {self.table}"
-        yield (
-            f"CREATE TRIGGER {TRIGGER} AFTER INSERT OR UPDATE OR DELETE ON {self.table}"
-            f" FOR EACH ROW {call}"
-        )
-        yield f"CREATE TRIGGER {ON_TRUNCATE} AFTER TRUNCATE ON {self.table} {call}"
+            yield (
+                f"CREATE TRIGGER {name} AFTER {event.format(table=self.table)}"
+                f" FOR EACH STATEMENT EXECUTE FUNCTION {_FUNCTION[:-2]}({arguments})"
+            )
 
 
 def audit_triggers() -> dict[str, AuditTrigger]:
@@ -90,15 +94,22 @@ def _is_ignored(column: sa.Column[object]) -> bool:
 
 def missing_triggers(connection: sa.Connection) -> list[AuditTrigger]:
     """Tables that the database doesn't audit as the models say; no table is one it lacks."""
-    present = {row.name: row.arguments for row in connection.execute(_PRESENT)}
+    names = {"names": list(TRIGGERS)}
+    present = {row.name: row.arguments for row in connection.execute(_PRESENT, names)}
     if connection.scalar(sa.select(sa.func.to_regprocedure(_FUNCTION))) is None:
         return []  # a revision before the audit
     existing = _existing_tables(connection)
     return [
         trigger
         for table, trigger in audit_triggers().items()
-        if table in existing and present.get(table) != _stored(trigger.arguments) * 2
+        if table in existing and present.get(table) != _stored(trigger.arguments) * len(TRIGGERS)
     ]
+
+
+def switch_off(table: str, *, on: bool = False) -> str:
+    """SQL that stops the audit of a table, or goes on with it; only its owner may."""
+    word = "ENABLE" if on else "DISABLE"
+    return f"ALTER TABLE {table} " + ", ".join(f"{word} TRIGGER {name}" for name in TRIGGERS)
 
 
 def apply_triggers(connection: sa.Connection) -> int:

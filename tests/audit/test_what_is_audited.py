@@ -61,6 +61,7 @@ def test_every_table_is_audited_or_says_why_not():
         "identity.login_attempts",
         "platform.audit_logs",
         "platform.idempotency_keys",
+        "platform.number_sequences",
         "reporting.materialized_reports",
     }
 
@@ -68,7 +69,7 @@ def test_every_table_is_audited_or_says_why_not():
 def test_the_database_audits_as_the_models_say(engine: sa.Engine):
     with engine.connect() as connection:
         assert missing_triggers(connection) == []
-        connection.execute(sa.text("ALTER TABLE sales.orders DISABLE TRIGGER audit"))
+        connection.execute(sa.text("ALTER TABLE sales.orders DISABLE TRIGGER audit_insert"))
         connection.execute(sa.text("DROP TRIGGER audit_truncate ON crm.leads"))
         found = {trigger.table for trigger in missing_triggers(connection)}
     assert found == {"sales.orders", "crm.leads"}
@@ -204,22 +205,40 @@ def test_sql_by_hand_says_so(sql):
     assert (entry["user_id"], entry["user_email"], entry["ip_address"]) == (None, None, None)
 
 
-def test_a_partition_is_audited_when_it_is_written_directly(sql):
-    sql.execute("SELECT platform.ensure_partitions('2031-01-15', '2031-01-16')")
+def test_rows_in_partitions_are_rows_of_their_table(sql):
     account = insert(sql, "customers.loyalty_accounts", customer_id=make_customer(sql))
     row = insert(
-        sql,
-        "customers.loyalty_movements_p2031",
-        loyalty_account_id=account,
-        type="earn",
-        points=5,
-        created_at="2031-02-01 00:00+00",
+        sql, "customers.loyalty_movements", loyalty_account_id=account, type="earn", points=5
     )
-    found = sql.execute(
-        "SELECT table_name FROM platform.audit_logs WHERE record_id = %s ORDER BY id DESC LIMIT 1",
-        [str(row)],
-    ).fetchone()
-    assert found == ("customers.loyalty_movements",)
+    (entry,) = entries(sql, "customers.loyalty_movements", row)
+    assert entry["new_values"]["points"] == 5
+
+
+def test_many_rows_of_one_statement_leave_an_entry_each_with_their_own_values(sql):
+    products = [make_product(sql, base_price=price) for price in range(1, 31)]
+    sql.execute(
+        "UPDATE catalog.products SET base_price = base_price * 10 WHERE id = ANY (%s)"
+        " AND base_price <> 7",
+        [products],
+    )
+    for price, product in enumerate(products, start=1):
+        *_, entry = entries(sql, "catalog.products", product)
+        if price == 7:
+            assert entry["action"] == "insert"
+        else:
+            assert entry["old_values"] == {"base_price": price}
+            assert entry["new_values"] == {"base_price": price * 10}
+
+
+def test_an_upsert_leaves_an_insert_or_an_update(sql):
+    upsert = (
+        "INSERT INTO crm.tags (name, color) VALUES ('One', '#111111'), ('Two', '#111111')"
+        " ON CONFLICT (name) DO UPDATE SET color = '#222222' RETURNING id"
+    )
+    sql.execute("INSERT INTO crm.tags (name, color) VALUES ('One', '#000000')")
+    keys = [key for (key,) in sql.execute(upsert)]
+    found = [[entry["action"] for entry in entries(sql, "crm.tags", key)] for key in keys]
+    assert found == [["insert", "update"], ["insert"]]
 
 
 def test_emptying_a_table_leaves_an_entry(sql):
