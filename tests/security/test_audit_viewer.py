@@ -467,3 +467,17 @@ def test_the_history_of_a_record_reads_an_index(db_session):
     plan = plan_of(history_of(describe(Order), "5").limit(21))
     assert "table_name_record_id" in plan
     assert "Seq Scan" not in plan
+
+
+@pytest.mark.parametrize(
+    ("arguments", "index"),
+    [
+        ({"action": "export", "period": "all"}, "action_created_at_id"),
+        ({"source": "sql", "period": "all"}, "operation_type_created_at_id"),
+    ],
+)
+def test_what_is_rare_is_found_by_an_index_of_its_own(db_session, arguments, index):
+    session().execute(sa.text("SET LOCAL enable_seqscan = off"))
+    newest_first = (AuditLog.created_at.desc(), AuditLog.id.desc())
+    statement = searched(arguments).narrow(sa.select(AuditLog)).order_by(*newest_first)
+    assert index in plan_of(statement.limit(51))
