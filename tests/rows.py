@@ -57,6 +57,11 @@ SPECIAL: dict[str, Callable[[int], Any]] = {
     "sunat.companies.ruc": _ruc,
     "identity.user_roles.user_id": _new_relation("identity.user_roles", "user_id"),
     "identity.user_roles.role_id": _new_relation("identity.user_roles", "role_id"),
+    # Nobody gives a right that they don't have, and a right made here is nobody's.
+    "identity.role_permissions.role_id": _new_relation("identity.role_permissions", "role_id"),
+    "identity.role_permissions.permission_view_id": lambda _n: session().scalar(
+        sa.text("SELECT id FROM identity.permissions WHERE slug = 'sales.orders:read'")
+    ),
     "services.time_entries.user_id": _new_relation("services.time_entries", "user_id"),
     "messaging.notifications.user_id": _relation("messaging.notifications", "user_id"),
     "inventory.inventory_reservations.expires_at": lambda n: NOW + dt.timedelta(days=n),
