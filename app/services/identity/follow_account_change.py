@@ -25,7 +25,7 @@ def follow_account_change(user: User, *, actor: Actor, now: dt.datetime) -> None
     address isn't verified until the link that is sent to it was followed.
     """
     with atomic():
-        has_new_address = sa.inspect(user).attrs.email.history.has_changes()
+        has_new_address: bool = sa.inspect(user).attrs.email.history.has_changes()
         if not user.active:
             close_account(user.id, actor=actor, now=now)
         if has_new_address:
