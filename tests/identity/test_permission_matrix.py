@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from models.identity import Permission, Role, RolePermission
+from models.platform import AuditLog
 from tests.identity.people import form_of, right_id, rights_of, role_id
 
 STATEMENTS = 6
@@ -164,3 +165,20 @@ def test_masks_are_the_sets_they_came_from():
         assert unmask(mask(frozenset(ids))) == frozenset(ids)
     assert unmask("") == frozenset()
     assert mask({4, 0}) == "11"
+
+
+def test_all_of_one_saving_is_in_the_audit_log_under_one_request(matrix, db_session):
+    _html, form = matrix("Cashier", "Warehouse")
+    deals, leads = (right_id(db_session, slug) for slug in ("crm.deals:read", "crm.leads:read"))
+    for name in ("Cashier", "Warehouse"):
+        form[f"r{role_id(db_session, name)}"] += [str(deals), str(leads)]
+    last = db_session.scalar(sa.select(sa.func.max(AuditLog.id))) or 0
+    assert matrix.client.post("/identity/matrix/save", data=form).status_code == 302
+    entries = db_session.scalars(
+        sa.select(AuditLog).where(
+            AuditLog.id > last, AuditLog.table_name == "identity.role_permissions"
+        )
+    ).all()
+    assert len(entries) == 4
+    assert {entry.action for entry in entries} == {"insert"}
+    assert len({entry.request_id for entry in entries}) == 1
