@@ -132,14 +132,17 @@ def credentials(app: object) -> dict[str, str]:
     from flask_jwt_extended import create_access_token
 
     from app.db import session
+    from app.security.sessions import start_api_session
     from models.identity import User
     from tests.conftest import give_session
 
-    user = session().scalar(sa.select(User.id).where(User.email == USER))
+    user = session().scalars(sa.select(User).where(User.email == USER)).one()
     client = app.test_client()
-    give_session(client, user, locale="es")
+    give_session(client, user.id, locale="es")
     name = app.config["SESSION_COOKIE_NAME"]
-    token = create_access_token(str(user), expires_delta=dt.timedelta(hours=2))
+    claims = {"sid": start_api_session(user, method="password")}
+    lasting = dt.timedelta(hours=2)
+    token = create_access_token(str(user.id), expires_delta=lasting, additional_claims=claims)
     return {
         "Cookie": f"{name}={client.get_cookie(name).value}",
         "Authorization": f"Bearer {token}",

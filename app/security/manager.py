@@ -34,6 +34,7 @@ from app.security.impersonation import (
 )
 from app.security.log_in_view import LogInView
 from app.security.oidc import configured_provider
+from app.security.oidc_disconnect_view import DisconnectIdentityView
 from app.security.oidc_views import SingleSignOnView
 from app.security.password_views import ForgottenPasswordView, PasswordView, SetPasswordView
 from app.security.rights import current_actor, right_to_open
@@ -100,6 +101,7 @@ class SecurityManager(FabSecurityManager):
             ApiKeysView,
             RevokeApiKeyView,
             SingleSignOnView,
+            DisconnectIdentityView,
             ImpersonationView,
             StopImpersonationView,
         ):

@@ -15,6 +15,7 @@ from app.encryption import encrypt
 from app.security import oidc, oidc_views
 from app.services.identity import match_external_identity as matching
 from models.identity import ExternalIdentity, LoginAttempt, Role, User, UserRole, UserSession
+from tests.conftest import give_session
 from tests.security.identity_provider import CLIENT, SECRET, running_provider
 
 NOW = dt.datetime(2026, 6, 15, 15, 0, tzinfo=dt.UTC)
@@ -28,8 +29,9 @@ def provider():
 
 
 @pytest.fixture
-def settings(monkeypatch, provider) -> dict[str, object]:
-    """The settings in force; a test changes them here."""
+def settings(monkeypatch, provider, client) -> dict[str, object]:
+    """The settings in force; a test changes them here. The browser speaks English."""
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     values: dict[str, object] = {
         "security.oidc_enabled": True,
         "security.oidc_name": "Corporate",
@@ -305,3 +307,18 @@ def test_our_second_factor_is_asked_unless_the_provider_asked_for_one(
 
 def test_the_next_page_is_never_on_another_host(visit):
     assert visit(next_url="https://evil.example/").location == "/"
+
+
+def test_an_administrator_cuts_a_connection_and_ends_the_sessions(visit, app, client, settings):
+    visit()
+    settings["security.oidc_link_by_email"] = False
+    (known,) = session().scalars(sa.select(ExternalIdentity))
+    path = f"/identity/external_identities/disconnect/{known.id}"
+    assert client.post(path).status_code == 403
+    assert is_signed_in(client)
+    administrator = app.test_client()
+    give_session(administrator, user_named("admin").id)
+    assert "person-1" in administrator.get(path).text
+    assert administrator.post(path).status_code == 302
+    assert not is_signed_in(client)
+    assert_refused(visit(), client)

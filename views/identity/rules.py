@@ -87,3 +87,11 @@ class ApiKeyRules(TableRules):
         if row.revoked_on is not None or not may("identity.api_keys:update"):
             return []
         return [Link(_("Revoke"), url_for("RevokeApiKeyView.revoke", pk=row.id), "ban")]
+
+
+class ExternalIdentityRules(TableRules):
+    def record_links(self, row: Any) -> list[Link]:
+        if not may("identity.external_identities:delete"):
+            return []
+        url = url_for("DisconnectIdentityView.disconnect", pk=row.id)
+        return [Link(_("Cut the connection"), url, "unlink")]

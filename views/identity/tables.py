@@ -30,7 +30,7 @@ from views.identity.role_rules import (
     UserGroupRules,
     UserRoleRules,
 )
-from views.identity.rules import ApiKeyRules, UserRules
+from views.identity.rules import ApiKeyRules, ExternalIdentityRules, UserRules
 
 DOMAIN = Domain(
     name="identity",
@@ -155,6 +155,7 @@ DOMAIN = Domain(
         ),
         Table(
             ExternalIdentity,
+            rules=ExternalIdentityRules,
             icon="link",
             list_columns=("user_id", "issuer", "subject", "email", "last_login_at"),
             order=("created_at", "desc"),
