@@ -56,6 +56,7 @@ def test_a_change_is_seen_in_the_history_restored_and_found_in_the_log(open_page
 
 def test_the_filters_of_the_log_are_used_without_a_mouse(open_page):
     page = open_page("/platform/audit/", "auditor")
+    page.locator("summary:has-text('Filter')").press("Enter")
     page.locator("#period").focus()
     page.keyboard.type("Today")
     page.locator("#from").fill("2026-01-05")
