@@ -10,6 +10,7 @@ for name in (
     "permission_matrix",
     "demo_load",
     "list_page",
+    "audit_overhead",
     "audit_viewer",
 ):
     runpy.run_module(f"benchmarks.{name}", run_name="__main__")

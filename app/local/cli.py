@@ -17,7 +17,8 @@ INTERRUPTED = 130
 DESCRIPTION = "Start Qhatu on this machine: database, queue, web, worker, cron and mail sink."
 EPILOG = """\
 environment:
-  DATABASE_URL   use this PostgreSQL server instead of starting one
+  DATABASE_URL   use this PostgreSQL server instead of starting one (set it up as the role of
+                 DATABASE_OWNER_URL)
   REDIS_URL      use this Redis or Valkey server instead of starting one
   SMTP_URL       send mail there instead of keeping it under instance/mail
   QHATU_INSTANCE keep data, keys and logs in this folder instead of instance/

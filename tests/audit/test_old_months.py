@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -15,6 +17,7 @@ from jobs.schedule import SCHEDULE
 from models.platform import SystemSetting
 from tests.conftest import owner_url
 
+ROOT = Path(__file__).parents[2]
 NOW = dt.datetime(2031, 7, 15, 12, tzinfo=dt.UTC)
 OLD = ["archive.audit_logs_p2031_01", "archive.audit_logs_p2031_02"]
 
@@ -74,6 +77,24 @@ def test_what_is_in_the_archive_can_be_read_and_not_changed(fresh_database):
         for statement in ("DELETE FROM {}", "DROP TABLE {}", "INSERT INTO {} DEFAULT VALUES"):
             with pytest.raises(InsufficientPrivilege), application.transaction():
                 application.execute(statement.format("archive.audit_logs_p2031_01"))
+
+
+def test_a_month_is_brought_back_as_the_documentation_says(sql):
+    text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    (statements,) = re.findall(r"```sql\n(ALTER TABLE archive.*?)```", text, re.DOTALL)
+    sql.execute("SELECT platform.ensure_partitions('2026-01-01', '2026-01-31')")
+    sql.execute(
+        "INSERT INTO platform.audit_logs (table_name, action, created_at)"
+        " VALUES ('sales.orders', 'insert', '2026-01-10')"
+    )
+    count = "SELECT count(*) FROM platform.audit_logs WHERE created_at < '2026-02-01'"
+    before = sql.execute(count).fetchone()
+    sql.execute("SELECT platform.detach_audit_partitions('2026-02-01')")
+    assert sql.execute(count).fetchone() != before
+    sql.execute(statements)
+    assert sql.execute(count).fetchone() == before
+    with pytest.raises(RestrictViolation):
+        sql.execute("DELETE FROM platform.audit_logs WHERE created_at < '2026-02-01'")
 
 
 def test_it_is_done_every_day():
