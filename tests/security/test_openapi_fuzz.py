@@ -1,9 +1,9 @@
 """The API as its own description has it, with requests that schemathesis makes up.
 
 Each operation gets a few requests as they should be and a few that are wrong. None may be answered
-with a 5xx, with a status the description doesn't have, or with an error of another shape. More per
-operation, and all operations: ``QHATU_FUZZ_EXAMPLES=50 pytest tests/security/test_openapi_fuzz.py``;
-the requests are the same at each run with the same number.
+with a 5xx, with a status the description doesn't have, or with an error of another shape. All
+operations, more of each: ``QHATU_FUZZ_EXAMPLES=50 pytest tests/security/test_openapi_fuzz.py``; the
+requests are the same at each run with the same number.
 """
 
 from __future__ import annotations
