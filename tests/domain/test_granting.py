@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.domain.access_policy import (
@@ -88,6 +88,11 @@ roles = st.builds(
 )
 
 
+# A busy machine is no reason to fail.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@PATIENT
 @given(mine=roles, given_=roles)
 def test_whoever_gets_what_may_be_given_can_do_no_more_than_the_giver(mine, given_):
     mine_all, held = holder(mine)
@@ -108,6 +113,7 @@ def test_whoever_gets_what_may_be_given_can_do_no_more_than_the_giver(mine, give
         assert other.limit(name) <= mine_all.limit(name)
 
 
+@PATIENT
 @given(mine=roles)
 def test_one_may_always_give_ones_own_role(mine):
     assert beyond(*holder(mine), mine) == ()
