@@ -181,6 +181,13 @@ function startNarrowing() {
   const only = find("[data-differences]", HTMLInputElement);
   if (place) place.hidden = false;
   box?.addEventListener("input", narrow);
+  // The page's own shortcut leaves alone who is in an input, and here all are.
+  table?.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || !box) return;
+    event.preventDefault();
+    box.focus();
+    box.select();
+  });
   box?.addEventListener("keydown", (event) => {
     if (event.key === "Enter") event.preventDefault();
     if (event.key === "ArrowDown" || event.key === "Enter") goToStart();
