@@ -54,7 +54,7 @@ def as_owner() -> Iterator[None]:
     if not roles_are_separate() or current.bind is not None:
         yield
         return
-    current.commit()  # nothing is open; ends a read that came before
+    current.rollback()  # nothing is open but perhaps a read
     current.bind = owner_engine()
     try:
         yield

@@ -1,8 +1,8 @@
 """Links that let whoever has them act as the recipient: made when the e-mail is sent.
 
 ``email_log`` can be read by several roles, so an e-mail with such a link is kept with
-``LINK_PLACE`` where the link will be. Its ``event_key`` is ``<kind>:<id>``: the kind names who makes
-the link, here, and the id what it is for. Nothing that is kept anywhere opens anything.
+``LINK_PLACE`` where the link will be. Its ``event_key`` is ``<kind>:<id>``: the kind names who
+makes the link, here, and the id what it is for. Nothing that is kept anywhere opens anything.
 """
 
 from __future__ import annotations
