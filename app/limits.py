@@ -6,7 +6,10 @@ answer.
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask, abort, request
+from werkzeug.routing import IntegerConverter
 
 from app.strict_json import StrictJson, too_deep
 
@@ -15,6 +18,14 @@ MAX_UPLOAD = 32 * MEGABYTE
 MAX_BODY = 2 * MEGABYTE
 MAX_ADDRESS = 8000
 MAX_PARTS = 2000
+MAX_KEY = 2**63 - 1
+
+
+class KeyConverter(IntegerConverter):
+    """A whole number in an address; one that no key of a table can be is not found."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"max": MAX_KEY, **options})
 
 
 def register_limits(app: Flask) -> None:
@@ -23,6 +34,7 @@ def register_limits(app: Flask) -> None:
         MAX_CONTENT_LENGTH=MAX_UPLOAD, MAX_FORM_MEMORY_SIZE=MAX_BODY, MAX_FORM_PARTS=MAX_PARTS
     )
     app.json = StrictJson(app)
+    app.url_map.converters["int"] = KeyConverter
     app.before_request(_check_size)
 
 
