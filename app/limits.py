@@ -42,6 +42,8 @@ def _check_size() -> None:
     """Only an upload may be large, the address not at all, and ``q`` not deep."""
     if len(request.query_string) + len(request.path) > MAX_ADDRESS:
         abort(414)
+    if "\x00" in request.path:
+        abort(404)  # no key and no name has it, and PostgreSQL no place for it
     limit = MAX_UPLOAD if request.mimetype == "multipart/form-data" else MAX_BODY
     request.max_content_length = limit  # for a body that comes without its length
     if (request.content_length or 0) > limit:

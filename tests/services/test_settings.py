@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from app.actor import system_actor
+from app.actor import Actor, system_actor
 from app.db import atomic, session
 from app.seed.files import LANGUAGES, in_language, read
 from app.services.platform.change_settings import (
@@ -19,6 +20,7 @@ from app.services.platform.change_settings import (
     SettingChange,
     SettingNotFoundError,
     StaleSettingError,
+    WhoComesInError,
     change_settings,
 )
 from app.services.platform.read_setting import (
@@ -27,7 +29,7 @@ from app.services.platform.read_setting import (
 from app.settings.definitions import DefinitionError, check_definition
 from app.settings.rules import fault
 from app.settings.text import from_text, to_text
-from models.identity import User
+from models.identity import Permission, User
 from models.platform import SystemSetting
 from tests.services.settings import change, row_of
 from tests.services.shop import NOW
@@ -256,6 +258,16 @@ def test_a_change_says_who_made_it(db_session):
     command = ChangeSettings((SettingChange("company.phone", "1"),))
     change_settings(command, actor=type(actor)(user_id=admin, name="Admin"), now=NOW)
     assert row_of("company.phone").updated_by == admin
+
+
+def test_only_who_may_do_everything_decides_who_comes_in_from_outside(db_session):
+    keeper = Actor(user_id=1, name="Keeper", rights=frozenset({"platform.settings:update"}))
+    command = ChangeSettings((SettingChange("security.oidc_default_role", "Admin"),))
+    with pytest.raises(WhoComesInError):
+        change_settings(command, actor=keeper, now=NOW)
+    everything = frozenset(db_session.scalars(sa.select(Permission.slug)))
+    change_settings(command, actor=replace(keeper, rights=everything), now=NOW)
+    assert read_setting("security.oidc_default_role") == "Admin"
 
 
 def test_a_change_based_on_an_older_value_is_refused_whoever_changed_it(db_session):

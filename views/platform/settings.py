@@ -21,6 +21,7 @@ from app.services.platform.change_settings import (
     ChangeSettings,
     InvalidSettingError,
     StaleSettingError,
+    WhoComesInError,
     change_settings,
 )
 from app.settings.texts import shipped
@@ -61,7 +62,7 @@ class SettingsView(BaseView):
         try:
             command = ChangeSettings(read_changes(rows))
             changed = change_settings(command, actor=current_actor(), now=dt.datetime.now(dt.UTC))
-        except (InvalidSettingError, StaleSettingError) as error:
+        except (InvalidSettingError, StaleSettingError, WhoComesInError) as error:
             session().expire_all()
             sent = Sent(typed_texts(rows), _beside(rows, error))
             return self._page(name, sent, error), error.status

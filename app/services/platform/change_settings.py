@@ -12,13 +12,15 @@ import sqlalchemy as sa
 from app.actor import Actor
 from app.db import atomic
 from app.encryption import UndecipherableError, decrypt, encrypt
-from app.errors import ConflictError, DomainError, NotFoundError
+from app.errors import ConflictError, DomainError, ForbiddenError, NotFoundError
 from app.i18n import gettext
 from app.i18n import lazy_gettext as _
+from app.services.identity.authority import holds_everything
 from app.settings.kinds import as_json, as_python
 from app.settings.rules import fault
 from models.platform import SystemSetting
 
+SINGLE_SIGN_ON = "security.oidc_"
 KEPT_BY_THE_SYSTEM = "system"
 """Group of the rows in which set-up takes its notes; nobody changes them by hand."""
 
@@ -56,6 +58,17 @@ class InvalidSettingError(DomainError):
         super().__init__(_("Some settings need your attention."), fields=fields)
 
 
+class WhoComesInError(ForbiddenError):
+    """Whoever names the identity provider or the role of newcomers could become anybody."""
+
+    code = "who_comes_in"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Only somebody who may do everything can change how others sign in from outside.")
+        )
+
+
 class StaleSettingError(ConflictError):
     """``fields`` names the settings that somebody changed meanwhile."""
 
@@ -70,7 +83,8 @@ def change_settings(command: ChangeSettings, *, actor: Actor, now: dt.datetime) 
 
     Each value is checked against its type and rules. One equal to the default is kept as "the
     default applies". Locks the rows in the order of their keys. Raises
-    :class:`SettingNotFoundError`, :class:`InvalidSettingError`, :class:`StaleSettingError`.
+    :class:`SettingNotFoundError`, :class:`InvalidSettingError`, :class:`StaleSettingError`, and
+    :class:`WhoComesInError` for single sign-on, which decides whom the others let in and as what.
     """
     with atomic() as session:
         rows = _locked(session, [change.key for change in command.changes])
@@ -83,11 +97,18 @@ def change_settings(command: ChangeSettings, *, actor: Actor, now: dt.datetime) 
             change for change in command.changes if _differs(rows[change.key], wanted[change.key])
         ]
         _check_stale(rows, changed)
+        if any(change.key.startswith(SINGLE_SIGN_ON) for change in changed):
+            _require_everything(actor)
         for change in changed:
             _set(rows[change.key], wanted[change.key])
             rows[change.key].updated_by = actor.user_id or None
             rows[change.key].updated_at = now
     return tuple(change.key for change in changed)
+
+
+def _require_everything(actor: Actor) -> None:
+    if not holds_everything(actor):
+        raise WhoComesInError
 
 
 def _locked(session: Any, keys: list[str]) -> dict[str, SystemSetting]:
