@@ -31,7 +31,7 @@ run: ## Start Qhatu: installs what is missing, prepares the database, prints the
 
 test: ## Check the style, then run all tests
 	$(call install,requirements-test.lock)
-	@$(PY) run.py assets
+	@$(PY) run.py assets --tests
 	@$(MAKE) --no-print-directory checks
 	@$(PY) -m pytest $(ARGS)
 

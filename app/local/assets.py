@@ -13,36 +13,41 @@ from app.local.instance import ROOT
 from app.local.locks import locked
 
 STAMP = ".qhatu"
-OPTIONS = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--omit=dev", "--loglevel=error")
+OPTIONS = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+FOR_TESTS = " and for tests"
 
 RunProgram = Callable[[Sequence[str], Mapping[str, str]], int]
 
 
-def are_current(root: Path = ROOT) -> bool:
-    """Tell whether ``node_modules`` was installed from this very ``package-lock.json``."""
+def are_current(root: Path = ROOT, *, tests: bool = False) -> bool:
+    """Tell whether ``node_modules`` was installed from this very ``package-lock.json``, with what
+    only tests need if asked."""
     try:
-        return (root / "node_modules" / STAMP).read_text() == _digest(root)
+        stamp = (root / "node_modules" / STAMP).read_text()
     except OSError:
         return False
+    return stamp.startswith(_digest(root)) and (not tests or stamp.endswith(FOR_TESTS))
 
 
-def install(lock: Path, run: RunProgram, root: Path = ROOT) -> bool:
+def install(lock: Path, run: RunProgram, root: Path = ROOT, *, tests: bool = False) -> bool:
     """Install what ``package-lock.json`` names if needed; tells whether it was.
 
     ``run`` runs npm and gives its exit code. An installation that is broken off is done again.
+    What only ``tests`` need is left out unless asked for.
     """
-    if are_current(root):
+    if are_current(root, tests=tests):
         return False
     with locked(lock):
-        if are_current(root):
+        if are_current(root, tests=tests):
             return False
         env = os.environ | {"npm_config_update_notifier": "false"}
-        if run([*_npm(), *OPTIONS], env) != 0:
+        argv = [*_npm(), *OPTIONS, *([] if tests else ["--omit=dev"])]
+        if run(argv, env) != 0:
             raise LocalError(
                 "The browser's libraries couldn't be installed by npm: see the lines above "
                 "(is the package registry reachable?)."
             )
-        (root / "node_modules" / STAMP).write_text(_digest(root))
+        (root / "node_modules" / STAMP).write_text(_digest(root) + (FOR_TESTS if tests else ""))
     return True
 
 

@@ -46,7 +46,7 @@ def _dispatch(chosen: argparse.Namespace) -> None:
     elif chosen.command == "setup":
         Runtime(Console(sys.stdout)).set_up(Options(demo=chosen.demo))
     elif chosen.command == "assets":
-        Runtime(Console(sys.stdout)).install_assets()
+        Runtime(Console(sys.stdout)).install_assets(tests=chosen.tests)
     else:
         options = Options(
             chosen.only, chosen.demo, chosen.reset, chosen.yes, chosen.host, chosen.port
@@ -118,7 +118,8 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     )
     setup = commands.add_parser("setup", help="migrate, seed and sync permissions, then stop")
     setup.add_argument("--demo", action="store_true", default=None, help="and load the demo data")
-    commands.add_parser("assets", help="install the browser's libraries (node_modules)")
+    libraries = commands.add_parser("assets", help="install the browser's libraries (node_modules)")
+    libraries.add_argument("--tests", action="store_true", help="with those that only tests need")
 
 
 def _names(text: str) -> frozenset[str]:

@@ -115,8 +115,9 @@ class Runtime:
             raise LocalError("Qhatu is running with this database: stop it first (Ctrl-C).")
         return self.postgres.stop()
 
-    def install_assets(self) -> bool:
-        """Install the browser's libraries if needed; tells whether it was."""
+    def install_assets(self, *, tests: bool = False) -> bool:
+        """Install the browser's libraries, and those of ``tests``, if needed; tells whether it
+        was."""
         self.instance.prepare()
 
         def npm(argv: Sequence[str], env: Mapping[str, str]) -> int:
@@ -124,7 +125,7 @@ class Runtime:
             note = programs.note(self.instance, "npm")
             return self.supervisor.run_task(Program("npm", argv, env, note, umask=0o022))
 
-        return assets.install(self.instance.root / "assets.lock", npm)
+        return assets.install(self.instance.root / "assets.lock", npm, tests=tests)
 
     def _enter(self) -> None:
         self.instance.prepare()

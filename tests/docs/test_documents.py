@@ -64,11 +64,12 @@ def test_the_readme_names_every_folder_and_no_other():
 
 def test_every_direct_dependency_has_its_line_and_no_other():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    browser = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    browser = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
+    tested = [*_names(project["optional-dependencies"]["test"]), *browser["devDependencies"]]
     pinned = {
         "Runtime": _names(project["dependencies"]),
-        "Tests and checks": _names(project["optional-dependencies"]["test"]),
-        "Browser": sorted(browser),
+        "Tests and checks": sorted(tested),
+        "Browser": sorted(browser["dependencies"]),
     }
     assert {heading: names_in("docs/dependencies.md", heading) for heading in pinned} == pinned
 

@@ -162,7 +162,10 @@ def test_assets_are_installed_once_for_each_lock_file(tmp_path):
     assert assets.install(tmp_path / "lock", npm, tmp_path) is False
     (tmp_path / "package-lock.json").write_text("{ }")
     assert assets.install(tmp_path / "lock", npm, tmp_path) is True
-    assert {"ci", "--ignore-scripts"} <= set(runs[0])
+    assert {"ci", "--ignore-scripts", "--omit=dev"} <= set(runs[0])
+    assert assets.install(tmp_path / "lock", npm, tmp_path, tests=True) is True
+    assert assets.install(tmp_path / "lock", npm, tmp_path) is False
+    assert "--omit=dev" not in runs[-1]
 
 
 def test_a_failed_installation_of_assets_is_told(tmp_path):

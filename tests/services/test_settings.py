@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from app.actor import Actor, system_actor
 from app.db import atomic, session
+from app.i18n import force_locale
 from app.seed.files import LANGUAGES, in_language, read
 from app.services.platform.change_settings import (
     ChangeSettings,
@@ -194,8 +195,9 @@ def test_a_backslash_is_only_a_backslash():
 
 
 def test_a_refusal_says_where_and_never_repeats_the_value():
-    told = fault("json", {"a": {"b": "s3cret"}}, {"properties": {"a": {"properties": {
-        "b": {"type": "integer"}}}}})  # fmt: skip
+    rules = {"properties": {"a": {"properties": {"b": {"type": "integer"}}}}}
+    with force_locale("en"):
+        told = fault("json", {"a": {"b": "s3cret"}}, rules)
     assert told == "a.b: Enter a whole number."
 
 
@@ -223,7 +225,7 @@ def test_what_people_type_becomes_json_and_back(kind, text, rules, value):
 
 
 def test_broken_json_is_told_by_line():
-    with pytest.raises(ValueError, match="line 2"):
+    with force_locale("en"), pytest.raises(ValueError, match="line 2"):
         from_text("json", '{"a": 1,\n"b"}', {})
 
 
