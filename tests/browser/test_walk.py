@@ -42,7 +42,8 @@ def test_a_company_is_added_found_edited_deleted_and_restored(chromium, site):
     page.click("main >> text=Delete")
     page.fill("[name=reason]", "Entered twice")
     page.click("main form button[type=submit]")
-    expect(page.get_by_text("Nothing here yet")).to_be_visible()
+    expect(page.get_by_text("“Walkers S.A.C.” was deleted.")).to_be_visible()
+    expect(page.locator("a.row-link", has_text="Walkers S.A.C.")).to_have_count(0)
 
     page.goto(f"{site}/crm/companies/list/?trash=1")
     page.click("text=Walkers S.A.C.")

@@ -6,6 +6,7 @@ import io
 
 import pytest
 
+from app import site
 from app.factory import create_app
 from app.headers import HEADERS
 from config import load_settings
@@ -16,6 +17,12 @@ EVERY_KIND = ("/login/", "/nowhere", "/api/v1/crm/companies/", "/healthz", "/crm
 def policy_of(answer) -> dict[str, list[str]]:
     rules = answer.headers["Content-Security-Policy"].split(";")
     return {name: sources for name, *sources in map(str.split, rules)}
+
+
+@pytest.fixture(autouse=True)
+def own_address(monkeypatch):
+    """Applications with another address leave that of this process as it was."""
+    monkeypatch.setattr(site, "_base", site._base)
 
 
 @pytest.mark.parametrize("path", EVERY_KIND)

@@ -72,7 +72,7 @@ def deliver(outbox: FakeMailer) -> list[str]:
     for email in due_emails(now=now()):
         send_email(email, now=now())
     texts = [message.text for message in outbox.sent]
-    return [found for text in texts for found in re.findall(r"http://[^/]+(/\S+)", text)]
+    return [found for text in texts for found in re.findall(r"https?://[^/]+(/\S+)", text)]
 
 
 def link(client, outbox: FakeMailer, name: str = "cashier") -> str:
