@@ -78,7 +78,7 @@ def _add_appbuilder(app: Flask) -> None:
     from flask_appbuilder import AppBuilder
 
     from app.admin.menu import LinearMenu
-    from app.admin.openapi import ApiReferenceView, OpenApi
+    from app.admin.rest.openapi import ApiReferenceView, OpenApi
     from app.security.manager import SecurityManager
     from views import register_views
     from views.home import HomeView

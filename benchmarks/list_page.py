@@ -99,7 +99,7 @@ def prepare(environment: dict[str, str]) -> tuple[dict[str, str], dict[str, str]
 
 def cases_of(orders: int) -> dict[str, str]:
     from app.admin.describe import describe
-    from app.admin.listing import Listing, Order
+    from app.admin.lists.listing import Listing, Order
     from models.sales import Order as SalesOrder
 
     page = Listing(describe(SalesOrder)).page(

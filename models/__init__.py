@@ -25,6 +25,7 @@ SCHEMAS = (
     "portal",
     "messaging",
     "reporting",
+    "workspace",
 )
 
 for _schema in SCHEMAS:

@@ -15,7 +15,7 @@ from stdnum.pe import ruc
 
 from app.actor import Actor, acting_as, system_actor
 from app.admin.describe import Description, Field, describe
-from app.admin.forms import default_of, fields_of
+from app.admin.forms.form import default_of, fields_of
 from app.db import session
 from models.base import Base
 from models.identity import User

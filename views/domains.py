@@ -18,6 +18,7 @@ from views.reporting.tables import DOMAIN as REPORTING
 from views.sales.tables import DOMAIN as SALES
 from views.services.tables import DOMAIN as SERVICES
 from views.sunat.tables import DOMAIN as SUNAT
+from views.workspace.tables import DOMAIN as WORKSPACE
 
 DOMAINS: tuple[Domain, ...] = (
     SALES,
@@ -33,6 +34,7 @@ DOMAINS: tuple[Domain, ...] = (
     MESSAGING,
     PORTAL,
     REPORTING,
+    WORKSPACE,
     IDENTITY,
     PLATFORM,
 )

@@ -11,7 +11,7 @@ from app.admin.describe import describe
 from app.admin.interface import AdminInterface
 from app.admin.model_view import TableView
 from app.admin.registry import Domain, Table
-from app.admin.rest_api import TableApi
+from app.admin.rest.api import TableApi
 from models.base import Base
 
 

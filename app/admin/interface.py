@@ -12,7 +12,7 @@ from flask_appbuilder.models.sqla.interface import SQLAInterface
 
 from app.admin.access import rows_for
 from app.admin.describe import Description, describe
-from app.admin.filters import INT8_MAX, FilterConverter
+from app.admin.lists.filters import INT8_MAX, FilterConverter
 from app.db import atomic, session
 from app.session import INCLUDE_DELETED
 from models.base import Base

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.admin.access import may_see
 from app.admin.describe import TEXT_KINDS, describe
-from app.admin.listing import Order
+from app.admin.lists.listing import Order
 from app.admin.rules import TableRules
 from models.base import Base
 

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.admin.describe import describe
-from app.admin.forms import stamp
+from app.admin.forms.form import stamp
 from app.db import session
 from models.catalog import Brand, Category, Product
 from models.crm import Company
@@ -334,7 +334,7 @@ def test_moments_are_restored_to_the_second_they_had(sign_in, db_session):
 
 
 def test_what_was_kept_of_a_column_that_is_gone_is_named_and_left_out(sign_in, product):
-    from app.admin.versions import _overlay
+    from app.admin.records.versions import _overlay
 
     version = _overlay(describe(Product), {"name": "Rice"}, {"name": "Old", "weight_class": "b"})
     assert version.values["name"] == "Old"

@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from app.admin.describe import describe
-from app.admin.filters import FilterError
-from app.admin.listing import Listing, Order
+from app.admin.lists.filters import FilterError
+from app.admin.lists.listing import Listing, Order
 from app.db import session
 from models.catalog import Brand, Product
 from models.crm import Company
@@ -100,7 +100,7 @@ def test_deleted_rows_are_in_the_trash_and_nowhere_else(companies):
 
 
 def test_the_count_is_an_estimate_above_the_limit(db_session, monkeypatch):
-    monkeypatch.setattr("app.admin.listing.EXACT_COUNT_LIMIT", 5)
+    monkeypatch.setattr("app.admin.lists.listing.EXACT_COUNT_LIMIT", 5)
     for _ in range(9):
         make_row(Company)
     count, estimated = Listing(describe(Company)).count()

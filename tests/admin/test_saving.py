@@ -197,7 +197,7 @@ def test_the_api_tells_what_is_wrong_with_each_field(client, token):
 def test_the_api_wants_the_version_a_change_is_based_on(client, token, app):
     """No generated table with a version is writable now; the rule is shown on a stand-in."""
     from app.admin.interface import AdminInterface
-    from app.admin.rest_api import TableApi
+    from app.admin.rest.api import TableApi
     from models.customers import CustomerWallet
 
     wallet = make_row(CustomerWallet)

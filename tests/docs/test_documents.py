@@ -86,8 +86,8 @@ def test_every_rule_of_a_column_is_explained():
 
 
 def test_every_operator_and_list_argument_is_explained():
-    from app.admin.filters import BY_KIND, Empty, NotEmpty
-    from app.admin.rest_api import LIST_ARGUMENTS
+    from app.admin.lists.filters import BY_KIND, Empty, NotEmpty
+    from app.admin.rest.api import LIST_ARGUMENTS
 
     filters = {f.arg_name for kinds in BY_KIND.values() for f in kinds} | {"empty", "nempty"}
     assert {Empty.arg_name, NotEmpty.arg_name} <= filters

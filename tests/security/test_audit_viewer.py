@@ -17,9 +17,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from app.actor import Actor, acting_as, system_actor
-from app.admin.audited import AuditAccess
 from app.admin.describe import describe
-from app.admin.versions import history_of
+from app.admin.records.audited import AuditAccess
+from app.admin.records.versions import history_of
 from app.db import session
 from app.services.platform.record_action import RecordedAction, record_action
 from models.catalog import Brand, Product

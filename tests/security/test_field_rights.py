@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.admin.describe import describe
-from app.admin.forms import fields_of
+from app.admin.forms.form import fields_of
 from app.db import session
 from tests.rows import as_form, as_json, column_values, key_of, make_row
 from tests.security.scoped_rows import add_people

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 
-from app.admin.openapi import document_of
+from app.admin.rest.openapi import document_of
 
 EXAMPLES = int(os.environ.get("QHATU_FUZZ_EXAMPLES", "0"))
 # Each tries every so many operations: all tables have the same ones, made by the same code.

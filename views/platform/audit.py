@@ -12,11 +12,11 @@ from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.security.decorators import permission_name
 
 from app.access.rows import scoped
-from app.admin.audit_entries import shown_entries
-from app.admin.audited import AuditAccess
 from app.admin.describe import describe
-from app.admin.filters import INT8_MAX, FilterError
-from app.admin.listing import Listing, Order, Page
+from app.admin.lists.filters import INT8_MAX, FilterError
+from app.admin.lists.listing import Listing, Order, Page
+from app.admin.records.audit_entries import shown_entries
+from app.admin.records.audited import AuditAccess
 from app.db import session
 from app.locale import user_timezone
 from app.security.rights import current_actor

@@ -12,8 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.access.rows import scoped
-from app.admin.audited import AuditAccess, model_of
-from app.admin.record_titles import RecordTitles
+from app.admin.records.audited import AuditAccess, model_of
+from app.admin.records.record_titles import RecordTitles
 from app.db import session
 from models.platform import AuditLog
 from views.platform.audit_search import AuditSearch

@@ -10,7 +10,11 @@ from typing import Any
 
 from flask import current_app, request, url_for
 
-from app.admin.audit_entries import (
+from app.admin.build import endpoint_of, url_of
+from app.admin.describe import describe
+from app.admin.lists.listing import Page
+from app.admin.pages import FilterChip
+from app.admin.records.audit_entries import (
     ACTIONS,
     EVERYBODY,
     ShownEntry,
@@ -18,12 +22,8 @@ from app.admin.audit_entries import (
     source_label,
     table_label,
 )
-from app.admin.audited import AuditAccess, model_of
-from app.admin.build import endpoint_of, url_of
-from app.admin.describe import describe
-from app.admin.listing import Page
-from app.admin.pages import FilterChip
-from app.admin.record_titles import RecordTitles
+from app.admin.records.audited import AuditAccess, model_of
+from app.admin.records.record_titles import RecordTitles
 from app.admin.registry import Domain
 from app.i18n import gettext as _
 from app.locale import show_date

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.admin.audited import AuditAccess, model_of
 from app.admin.describe import describe
-from app.admin.filters import INT8_MAX, clean
+from app.admin.lists.filters import INT8_MAX, clean
+from app.admin.records.audited import AuditAccess, model_of
 from app.i18n import gettext as _
 from models.platform import AuditLog
 

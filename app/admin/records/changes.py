@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.admin.audited import AuditAccess, decode, model_of, tells_something
 from app.admin.cells import plain
 from app.admin.describe import TEXT_KINDS, Field, describe
-from app.admin.record_titles import RecordTitles
+from app.admin.records.audited import AuditAccess, decode, model_of, tells_something
+from app.admin.records.record_titles import RecordTitles
 from app.domain.text_diff import Part, text_diff
 from app.i18n import gettext as _
 from models.base import humanize

@@ -13,8 +13,8 @@ from werkzeug.datastructures import MultiDict
 
 from app.admin.access import may_see
 from app.admin.describe import Description
-from app.admin.filters import ColumnFilter, FilterError
-from app.admin.listing import Listing, Order
+from app.admin.lists.filters import ColumnFilter, FilterError
+from app.admin.lists.listing import Listing, Order
 from app.i18n import gettext as _
 
 PREFIX = "_flt_"

@@ -10,16 +10,15 @@ from flask import abort, flash, redirect, request, url_for
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.security.decorators import permission_name
 
-from app.admin.audit_entries import ShownEntry, shown_entries
-from app.admin.audited import AuditAccess, tells_something
-from app.admin.changes import Change, compare_texts, value_in_words
 from app.admin.database_errors import Refusal
 from app.admin.describe import Field
-from app.admin.filters import INT8_MAX
-from app.admin.forms import stamp
-from app.admin.record_titles import RecordTitles
-from app.admin.titles import title_of
-from app.admin.versions import (
+from app.admin.forms.form import stamp
+from app.admin.lists.filters import INT8_MAX
+from app.admin.records.audit_entries import ShownEntry, shown_entries
+from app.admin.records.audited import AuditAccess, tells_something
+from app.admin.records.changes import Change, compare_texts, value_in_words
+from app.admin.records.record_titles import RecordTitles
+from app.admin.records.versions import (
     LOG,
     ROW_CHANGES,
     RestorePlan,
@@ -32,6 +31,7 @@ from app.admin.versions import (
     version_after,
     visible_fields,
 )
+from app.admin.titles import title_of
 from app.db import session
 from app.i18n import gettext as _
 from app.security.rights import current_actor, may

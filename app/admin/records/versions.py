@@ -16,11 +16,11 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import MultiDict
 
-from app.admin.audited import AuditAccess, decode
 from app.admin.database_errors import Refusal, explain, stale_message
 from app.admin.describe import SYSTEM_COLUMNS, Description, Field
-from app.admin.forms import form_class, stamp, writable
-from app.admin.writing import write
+from app.admin.forms.form import form_class, stamp, writable
+from app.admin.forms.writing import write
+from app.admin.records.audited import AuditAccess, decode
 from app.db import atomic, session
 from app.errors import DomainError
 from models.base import Base, humanize

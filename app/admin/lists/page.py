@@ -9,9 +9,9 @@ from flask import request, url_for
 from app.admin.access import may_choose, readable
 from app.admin.cells import cell
 from app.admin.describe import Description, Field
-from app.admin.filters import FilterConverter
-from app.admin.list_request import SIZES, ActiveFilter, ListRequest
-from app.admin.listing import Page
+from app.admin.lists.filters import FilterConverter
+from app.admin.lists.listing import Page
+from app.admin.lists.request import SIZES, ActiveFilter, ListRequest
 from app.admin.pages import Column, FilterChip, FilterField, Link, ListPage, Row
 from app.admin.titles import title_of
 from app.i18n import gettext as _

@@ -8,7 +8,7 @@ from flask import url_for
 
 from app.admin.cells import plain
 from app.admin.database_errors import Refusal
-from app.admin.forms import STAMP, sections_of, stamp, writable
+from app.admin.forms.form import STAMP, sections_of, stamp, writable
 from app.admin.pages import Conflict, FormPage
 from app.admin.titles import title_of
 from app.i18n import gettext as _

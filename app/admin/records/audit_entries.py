@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.access.rows import Reader
-from app.admin.audited import AuditAccess, model_of
-from app.admin.changes import EntryChanges, read_changes
 from app.admin.describe import describe
-from app.admin.record_titles import RecordTitles
+from app.admin.records.audited import AuditAccess, model_of
+from app.admin.records.changes import EntryChanges, read_changes
+from app.admin.records.record_titles import RecordTitles
 from app.domain.access_policy import UNLIMITED
 from app.i18n import gettext as _
 from app.locale import show_datetime

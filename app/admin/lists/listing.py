@@ -26,7 +26,7 @@ from sqlalchemy.sql.expression import ClauseElement, Executable
 
 from app.admin.access import rows_for
 from app.admin.describe import Description, Field, describe
-from app.admin.filters import FilterError, escape_like, parse
+from app.admin.lists.filters import FilterError, escape_like, parse
 from app.db import session
 from app.i18n import gettext as _
 from app.session import INCLUDE_DELETED

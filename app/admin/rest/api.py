@@ -21,15 +21,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.admin.access import may_see, readable
 from app.admin.database_errors import Refusal, explain, explain_deletion
 from app.admin.describe import Description
-from app.admin.filters import FilterConverter, FilterError
-from app.admin.forms import writable
+from app.admin.forms.form import writable
+from app.admin.forms.writing import write
 from app.admin.interface import AdminInterface
-from app.admin.listing import Listing, Order
+from app.admin.lists.filters import FilterConverter, FilterError
+from app.admin.lists.listing import Listing, Order
 from app.admin.permissions import TablePermissions
 from app.admin.registry import Domain, Table
-from app.admin.rison import rison
-from app.admin.schemas import read_schema, write_schema
-from app.admin.writing import write
+from app.admin.rest.rison import rison
+from app.admin.rest.schemas import read_schema, write_schema
 from app.db import atomic
 from app.errors import DomainError
 from app.i18n import gettext as _

@@ -12,9 +12,9 @@ from wtforms import BooleanField, DateField, HiddenField, IntegerField, validato
 from wtforms import Field as FormField
 from wtforms.fields import SelectChoice
 
-from app.admin import fields as own
 from app.admin.access import may_choose
 from app.admin.describe import Description, Field, describe
+from app.admin.forms import fields as own
 from app.admin.once import once
 from app.admin.pages import Section
 from app.i18n import gettext as _

@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
 
 from app.admin.describe import Field, describe
-from app.admin.fields import exact_decimal
-from app.admin.forms import INT4_MAX, INT8_MAX, fields_of
+from app.admin.forms.fields import exact_decimal
+from app.admin.forms.form import INT4_MAX, INT8_MAX, fields_of
 from app.admin.once import once
 from app.i18n import gettext as _
 from models.base import Base

@@ -1,0 +1,1 @@
+"""Adding and changing a row by form."""

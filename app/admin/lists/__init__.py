@@ -1,0 +1,1 @@
+"""Many rows: lists, filters, paging, look-ups."""

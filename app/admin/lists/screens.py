@@ -1,0 +1,100 @@
+"""The screens of many rows: the list, related lists of a record, look-ups of selects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, jsonify, request
+from flask_appbuilder import expose, has_access
+from flask_appbuilder.security.decorators import has_access_api, permission_name
+
+from app.admin.access import may_see, readable
+from app.admin.describe import Field
+from app.admin.lists.filters import FilterConverter, FilterError
+from app.admin.lists.listing import Listing, Page
+from app.admin.lists.lookup import search_rows
+from app.admin.lists.page import ListPageBuilder
+from app.admin.lists.request import apply, read_list_request
+from app.admin.screens import TableScreens
+from app.security.rights import may_read
+
+DEFAULT_COLUMNS = 7
+HIDDEN_ON_LISTS = frozenset({"id", "created_at", "updated_at", "version", "deleted_by"})
+
+# The view's own method `list` hides the type inside the class.
+Fields = list[Field]
+Sentences = list[str]
+
+
+class ListScreens(TableScreens):
+    """Mixed into the generated view of a table."""
+
+    @property
+    def columns(self) -> Fields:
+        """The columns of the list, of those that the person may see."""
+        fields = self.description.fields
+        if self.table.list_columns:
+            return [fields[name] for name in self.table.list_columns if may_see(fields[name])]
+        shown = [
+            f for f in readable(self.description) if f.name not in HIDDEN_ON_LISTS and not f.wide
+        ]
+        return shown[:DEFAULT_COLUMNS]
+
+    @expose("/list/")
+    @has_access
+    def list(self) -> Any:
+        return self._render_list("admin/list.html", self.columns)
+
+    @expose("/related/<name>/<pk>")
+    @has_access
+    @permission_name("related")
+    def related(self, name: str, pk: str) -> Any:
+        """The rows whose foreign key ``name`` is ``pk``, as a fragment for a record page."""
+        field = self.description.fields.get(name)
+        if field is None or field.target is None or not may_see(field):
+            abort(404)
+        columns = [column for column in self.columns if column.name != name]
+        return self._render_list("admin/related.html", columns, {name: pk})
+
+    def _render_list(
+        self, template: str, columns: Fields, fixed: dict[str, str] | None = None
+    ) -> Any:
+        converter = FilterConverter(self.datamodel)
+        wanted = read_list_request(
+            request.args, self.description, converter, self.table.default_order
+        )
+        listing = Listing(self.description, in_trash=wanted.in_trash)
+        mistakes = apply(wanted, listing, self.table.searched)
+        for name, value in (fixed or {}).items():
+            equal = next(f for f in converter.convert(name) if f.arg_name == "eq")
+            listing.statement = equal.apply(listing.statement, value)
+        listing.show(columns)
+        page = self._read_page(listing, wanted, mistakes)
+        count = listing.count(page)
+        for mistake in mistakes:
+            flash(mistake, "warning")
+        shown = ListPageBuilder(self, wanted, columns).build(page, count)
+        return self.render_template(template, page=shown)
+
+    def _read_page(self, listing: Listing, wanted: Any, mistakes: Sentences) -> Page:
+        """The page asked for; the first one where its rows are gone or its link is damaged."""
+        try:
+            page = listing.page(wanted.order, wanted.size, after=wanted.after, before=wanted.before)
+            if page.rows or not (wanted.after or wanted.before):
+                return page
+        except FilterError as error:
+            mistakes.append(error.message)
+        return listing.page(wanted.order, wanted.size)
+
+    @expose("/lookup/<name>")
+    @has_access_api
+    @permission_name("lookup")
+    def lookup(self, name: str) -> Any:
+        """Choices of a foreign key by title, for searchable selects."""
+        field = self.description.fields.get(name)
+        if field is None or field.target is None or not may_see(field):
+            abort(404)
+        if not may_read(field.target):
+            abort(403)
+        page = request.args.get("page", 1, type=int)
+        return jsonify(search_rows(field.target, request.args.get("q", ""), page=page or 1))

@@ -1,0 +1,1 @@
+"""One row: its page, its history, its end."""

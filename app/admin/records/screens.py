@@ -1,0 +1,57 @@
+"""The screens of one row: its page, deleting and restoring it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask_appbuilder import expose, has_access
+from flask_appbuilder.security.decorators import permission_name
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.admin.database_errors import explain, explain_deletion
+from app.admin.records.page import record_page
+from app.admin.screens import TableScreens
+from app.admin.titles import title_of
+from app.db import atomic
+from app.errors import DomainError
+from app.i18n import gettext as _
+
+
+class RecordScreens(TableScreens):
+    """Mixed into the generated view of a table."""
+
+    @expose("/show/<pk>")
+    @has_access
+    def show(self, pk: str) -> Any:
+        row = self.find_or_404(pk, deleted=self.may("restore"))
+        return self.render_template("admin/show.html", page=record_page(self, row))
+
+    @expose("/delete/<pk>", methods=["GET", "POST"])
+    @has_access
+    def delete(self, pk: str) -> Any:
+        row = self.find_or_404(pk, "delete")
+        if request.method == "GET":
+            return self.render_template("admin/delete.html", page=record_page(self, row))
+        title = title_of(row)
+        try:
+            with atomic():
+                self.table.rules().before_delete(row)
+                self.datamodel.delete(row, reason=request.form.get("reason", "")[:500])
+        except (SQLAlchemyError, DomainError) as error:
+            flash(explain_deletion(error, self.description).message, "danger")
+            return redirect(url_for(f"{self.endpoint}.show", pk=pk))
+        flash(_("“%(title)s” was deleted.", title=title), "success")
+        return redirect(url_for(f"{self.endpoint}.list"))
+
+    @expose("/restore/<pk>", methods=["POST"])
+    @has_access
+    @permission_name("restore")
+    def restore(self, pk: str) -> Any:
+        row = self.find_or_404(pk, "delete", deleted=True)
+        try:
+            self.datamodel.restore(row)
+            flash(_("“%(title)s” was restored.", title=title_of(row)), "success")
+        except SQLAlchemyError as error:
+            flash(explain(error, self.description).message, "danger")
+        return redirect(url_for(f"{self.endpoint}.show", pk=pk))

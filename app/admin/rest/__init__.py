@@ -1,0 +1,1 @@
+"""The REST resource of a table and its description."""

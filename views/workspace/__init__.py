@@ -1,0 +1,1 @@
+"""Screens of what people keep for themselves and say about records."""
