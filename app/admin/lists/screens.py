@@ -7,6 +7,7 @@ from typing import Any
 from flask import abort, flash, jsonify, request
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.security.decorators import has_access_api, permission_name
+from werkzeug.datastructures import MultiDict
 
 from app.admin.access import may_see, readable
 from app.admin.describe import Field
@@ -14,7 +15,7 @@ from app.admin.lists.filters import FilterConverter, FilterError
 from app.admin.lists.listing import Listing, Page
 from app.admin.lists.lookup import search_rows
 from app.admin.lists.page import ListPageBuilder
-from app.admin.lists.request import apply, read_list_request
+from app.admin.lists.request import ListRequest, apply, read_list_request
 from app.admin.screens import TableScreens
 from app.security.rights import may_read
 
@@ -56,18 +57,27 @@ class ListScreens(TableScreens):
         columns = [column for column in self.columns if column.name != name]
         return self._render_list("admin/related.html", columns, {name: pk})
 
-    def _render_list(
-        self, template: str, columns: Fields, fixed: dict[str, str] | None = None
-    ) -> Any:
+    def filtered(
+        self, args: MultiDict[str, str], fixed: dict[str, str] | None = None
+    ) -> tuple[ListRequest, Listing, Sentences]:
+        """What a list's address asks for, the rows that match, and what was wrong with it.
+
+        ``fixed`` are further conditions, column = value. For everything that works on "the rows of
+        this list": the list itself, bulk changes, exports, boards.
+        """
         converter = FilterConverter(self.datamodel)
-        wanted = read_list_request(
-            request.args, self.description, converter, self.table.default_order
-        )
+        wanted = read_list_request(args, self.description, converter, self.table.default_order)
         listing = Listing(self.description, in_trash=wanted.in_trash)
         mistakes = apply(wanted, listing, self.table.searched)
         for name, value in (fixed or {}).items():
             equal = next(f for f in converter.convert(name) if f.arg_name == "eq")
             listing.statement = equal.apply(listing.statement, value)
+        return wanted, listing, mistakes
+
+    def _render_list(
+        self, template: str, columns: Fields, fixed: dict[str, str] | None = None
+    ) -> Any:
+        wanted, listing, mistakes = self.filtered(request.args, fixed)
         listing.show(columns)
         page = self._read_page(listing, wanted, mistakes)
         count = listing.count(page)
