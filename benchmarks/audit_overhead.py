@@ -28,7 +28,8 @@ Cost = tuple[float, float]
 LINES = 3
 WARM_UP = 20
 is_writing = who.is_writing
-TURN = 10
+TURN = 50
+SETTLING = 5
 STOCK = 1_000_000
 
 
@@ -52,9 +53,9 @@ def measure(rounds: int) -> None:
     for turn in range(2 * rounds // TURN):
         audited = turn % 2 == 0
         switch_audit(on=audited)
-        for number in range(TURN + 1):
+        for number in range(SETTLING + TURN):
             took = sell(till, variants, actor)
-            if number:  # the first one after a switch reads the catalogue anew
+            if number >= SETTLING:  # those before read the catalogue and plan anew
                 times[audited].append(took)
     facts = summary(times, "ms", 0) | summary(times, "cpu_ms", 1)
     report("audit_overhead", checkouts=rounds, lines=LINES, audit_rows=entries, **facts)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import (
     APPEND_ONLY,
@@ -20,7 +20,7 @@ from models.base import (
     table_args,
 )
 from models.identity import USERS
-from models.sales.orders import ORDER_STATES, ORDERS, STATUS_FORMAT
+from models.sales.orders import ORDER_STATES, ORDERS, STATUS_FORMAT, Order
 
 
 class OrderStatusTransition(IdentityKey, Base):
@@ -66,6 +66,7 @@ class OrderStatusChange(IdentityKey, Base):
     __parents__ = ("order_id",)
     __plural__ = "Order status history"
     order_id: Mapped[int] = mapped_column(sa.ForeignKey(ORDERS), comment="Order")
+    order: Mapped[Order] = relationship()
     previous_status: Mapped[str | None] = mapped_column(
         info=ORDER_STATES, comment="State before; empty for a new order"
     )

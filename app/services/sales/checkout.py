@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -36,7 +35,7 @@ from app.services.sales.errors import (
     PriceChangedError,
 )
 from app.services.sales.price_list import PricedVariant, read_prices
-from app.services.sales.transition_order import TransitionOrder, transition_order
+from app.services.sales.transition_order import change_state
 from models.inventory import Location
 from models.sales import CashSession, Order, OrderItem, OrderPayment
 
@@ -132,11 +131,10 @@ def _sell(command: Checkout, actor: Actor, now: dt.datetime) -> dict[str, Any]:
     totals = _price(command, variants)
     order = _new_order(command, variants, totals, till, now)
     payment = _pay(command, order, now)
-    session().add(order)
-    session().flush()  # the ledger and the history refer to the order's key
-    _take_from_stock(order, variants, location, actor=actor, now=now)
-    transition_order(TransitionOrder(order.id, "completed"), actor=actor, now=now)
     order.order_number = _ticket_number(location)
+    change_state(order, "completed", actor=actor, now=now)
+    session().flush()  # the ledger refers to the order's key
+    _take_from_stock(order, variants, location, actor=actor, now=now)
     on_commit(partial(ring, RECEIPT_JOB, order.id, queue="high"))
     return {
         "order_id": order.id,
@@ -180,9 +178,9 @@ def _new_order(
     till: CashSession,
     now: dt.datetime,
 ) -> Order:
-    """The order as a draft; its number is given last, so that the series is locked shortest."""
+    """The order as a draft, without its number."""
     order = Order(
-        order_number=f"draft-{uuid.uuid4()}",
+        status="draft",
         location_id=till.location_id,
         user_id=till.user_id,
         cash_session_id=till.id,

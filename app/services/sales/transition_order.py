@@ -15,7 +15,7 @@ from app.services.sales.errors import (
     TransitionNotAllowedError,
 )
 from app.services.sales.find_order import find_order
-from models.sales import OrderStatusChange, OrderStatusTransition
+from models.sales import Order, OrderStatusChange, OrderStatusTransition
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,28 +33,38 @@ def transition_order(command: TransitionOrder, *, actor: Actor, now: dt.datetime
     :class:`TransitionForbiddenError` when the row's right is missing, and
     :class:`ApprovalRequiredError` when somebody else has to approve it.
     """
-    with atomic() as current:
+    with atomic():
         order = find_order(command.order_id, actor=actor, action="update", lock=True)
-        before, after = order.status, command.to_status
-        if before == after:
-            return
-        rule = _rule(before, after)
-        if rule.required_permission and not actor.may(rule.required_permission):
-            raise TransitionForbiddenError(after, rule.required_permission)
-        if rule.requires_approval:
-            raise ApprovalRequiredError(after)
-        order.status = after
-        current.add(
-            OrderStatusChange(
-                order_id=order.id,
-                previous_status=before,
-                new_status=after,
-                changed_by=actor.user_id,
-                change_reason=command.reason,
-                ip_address=actor.ip,
-                changed_at=now,
-            )
+        if order.status != command.to_status:
+            change_state(order, command.to_status, command.reason, actor=actor, now=now)
+
+
+def change_state(
+    order: Order, after: str, reason: str | None = None, *, actor: Actor, now: dt.datetime
+) -> None:
+    """The transition of an order that the caller has locked or is about to add.
+
+    Adds both to the session and writes nothing yet. Raises what :func:`transition_order` does,
+    but for an order that isn't there.
+    """
+    before = order.status
+    rule = _rule(before, after)
+    if rule.required_permission and not actor.may(rule.required_permission):
+        raise TransitionForbiddenError(after, rule.required_permission)
+    if rule.requires_approval:
+        raise ApprovalRequiredError(after)
+    order.status = after
+    session().add(
+        OrderStatusChange(
+            order=order,
+            previous_status=before,
+            new_status=after,
+            changed_by=actor.user_id,
+            change_reason=reason,
+            ip_address=actor.ip,
+            changed_at=now,
         )
+    )
 
 
 def _rule(before: str, after: str) -> OrderStatusTransition:
