@@ -26,6 +26,9 @@ FUNCTIONS = (
 )
 """What works with the owner's rights and is for the application only."""
 
+_OWNER = sa.text(
+    "SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = CAST(:log AS regclass)"
+)
 _HELD = sa.text(
     "SELECT CAST(class.oid AS regclass)::text, array_agg(acl.privilege_type::text)"
     " FROM pg_class AS class, aclexplode(class.relacl) AS acl"
@@ -65,6 +68,13 @@ def apply_grants(connection: sa.Connection, role: str) -> int:
         if rights:
             connection.exec_driver_sql(f"GRANT {', '.join(rights)} ON TABLE {table} TO {quoted}")
     return len(changes)
+
+
+def differing_rights(connection: sa.Connection, role: str) -> list[str]:
+    """Tables on which ``role`` may do more or less than it should; none for the owner itself."""
+    if role == connection.scalar(_OWNER, {"log": AUDIT_LOG}):
+        return []
+    return [table for table, _rights in _changes(connection, role)]
 
 
 def _grant_schemas(connection: sa.Connection, quoted: str) -> None:

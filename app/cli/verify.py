@@ -1,4 +1,4 @@
-"""``flask verify``: proof that every balance equals its ledger."""
+"""``flask verify``: proof that every balance equals its ledger and that changes are audited."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 import click
 from flask import Flask
 
+from app.audit.verify import verify_audit
 from app.services.platform.verify_ledgers import CheckResult, verify_ledgers
 
 
@@ -16,8 +17,8 @@ def register(app: Flask) -> None:
 
 @click.command("verify")
 def verify_command() -> None:
-    """Compare stock, payments and cash with their ledgers; exit code 1 on a difference."""
-    results = verify_ledgers()
+    """Compare balances with their ledgers, the audit with the models; exit code 1 if they differ."""
+    results = [*verify_ledgers(), *verify_audit()]
     for result in results:
         click.echo(_line(result))
         for difference in result.differences:

@@ -7,7 +7,14 @@ import pytest
 import sqlalchemy as sa
 from psycopg.errors import InsufficientPrivilege
 
-from app.audit.grants import APPEND, EVERYTHING, READ, apply_grants, wanted_rights
+from app.audit.grants import (
+    APPEND,
+    EVERYTHING,
+    READ,
+    apply_grants,
+    differing_rights,
+    wanted_rights,
+)
 from models.base import Base
 from tests.conftest import owner_url
 from tests.models.catalog_queries import TRIGGERS
@@ -142,7 +149,10 @@ def test_rights_that_drifted_are_brought_back(engine):
         connection.execute(sa.text("GRANT ALL ON platform.audit_logs TO qhatu"))
         connection.execute(sa.text("GRANT ALL ON platform.audit_logs_default TO qhatu"))
         connection.execute(sa.text("REVOKE INSERT ON sales.orders FROM qhatu"))
+        drifted = {"platform.audit_logs", "platform.audit_logs_default", "sales.orders"}
+        assert set(differing_rights(connection, "qhatu")) == drifted
         assert apply_grants(connection, "qhatu") == 3
+        assert differing_rights(connection, "qhatu") == []
         assert apply_grants(connection, "qhatu") == 0
 
 
@@ -150,6 +160,7 @@ def test_where_one_role_is_both_nothing_is_taken_from_it(engine):
     with engine.connect() as connection:
         assert apply_grants(connection, "qhatu_owner") == 0
         assert apply_grants(connection, "") == 0
+        assert differing_rights(connection, "qhatu_owner") == []
 
 
 def test_the_owner_can_not_change_entries_by_accident_either(connection_url):
@@ -158,3 +169,14 @@ def test_the_owner_can_not_change_entries_by_accident_either(connection_url):
         with pytest.raises(psycopg.errors.RestrictViolation):
             connection.execute("DELETE FROM platform.audit_logs")
         connection.rollback()
+
+
+def test_verify_names_tables_that_are_not_audited(app, db_session, connection_url):
+    assert app.test_cli_runner().invoke(args=["verify"]).exit_code == 0
+    with psycopg.connect(owner_url(connection_url), autocommit=True) as owner:
+        owner.execute("ALTER TABLE catalog.brands DISABLE TRIGGER audit_update")
+        try:
+            run = app.test_cli_runner().invoke(args=["verify"])
+        finally:
+            owner.execute("ALTER TABLE catalog.brands ENABLE TRIGGER audit_update")
+    assert (run.exit_code, "catalog.brands" in run.output) == (1, True)
