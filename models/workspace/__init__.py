@@ -2,3 +2,9 @@
 
 Neither ERD has these tables; each class says why it is needed.
 """
+
+from models.workspace.background import BackgroundWork
+from models.workspace.imports import ImportBatch, ImportedRow
+from models.workspace.views import Preference, SavedView
+
+__all__ = ["BackgroundWork", "ImportBatch", "ImportedRow", "Preference", "SavedView"]

@@ -2,6 +2,37 @@
 
 from __future__ import annotations
 
-from app.admin.registry import Domain
+from app.admin.registry import Domain, Table
+from models.workspace import Preference, SavedView
 
-DOMAIN = Domain(name="workspace", label="Workspace", icon="layout-board", tables=())
+DOMAIN = Domain(
+    name="workspace",
+    label="Workspace",
+    icon="layout-board",
+    tables=(
+        Table(
+            SavedView,
+            icon="bookmarks",
+            list_columns=(
+                "table_name",
+                "name",
+                "user_id",
+                "kind",
+                "is_shared",
+                "is_default",
+                "updated_at",
+            ),
+            search_columns=("name",),
+            order=("updated_at", "desc"),
+            read_only=True,
+            in_menu=False,
+        ),
+        Table(
+            Preference,
+            icon="adjustments",
+            list_columns=("user_id", "preference_key", "value", "updated_at"),
+            read_only=True,
+            in_menu=False,
+        ),
+    ),
+)
