@@ -1,0 +1,51 @@
+"""What people are told of, and how unless they say otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.i18n import lazy_gettext as _l
+
+PREFERENCE = "notifications"
+"""Key of a user's choices: ``{event: {"in_app": bool, "email": bool}}``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """``in_app`` and ``email`` are how it is told to who has chosen nothing."""
+
+    label: object
+    icon: str = "bell"
+    in_app: bool = True
+    email: bool = False
+
+
+EVENTS: dict[str, Event] = {
+    "mentioned": Event(_l("Somebody mentions me in a comment"), "at", email=True),
+    "commented": Event(_l("Somebody comments on a record that I follow"), "message-circle"),
+    "record_assigned": Event(_l("Somebody gives me a record"), "user-check"),
+    "record_changed": Event(_l("Somebody changes a record that I follow"), "pencil"),
+    "work_finished": Event(_l("Long work that I started is over"), "checklist"),
+    "task_due": Event(_l("A task of mine is due"), "clock-exclamation"),
+    "job_assigned": Event(_l("A job is assigned to me"), "briefcase"),
+    "lead_assigned": Event(_l("A lead is assigned to me"), "user-plus"),
+    "approval_requested": Event(_l("Somebody asks me for an approval"), "stamp"),
+    "expense_submitted": Event(_l("An expense waits for my approval"), "receipt"),
+    "stock_low": Event(_l("Stock runs low"), "packages"),
+    "cash_difference": Event(_l("A till closes with a difference"), "cash-register"),
+    "quote_accepted": Event(_l("A customer accepts a quote"), "writing-sign"),
+    "invoice_paid": Event(_l("A customer pays an invoice"), "coin"),
+    "invoice_overdue": Event(_l("An invoice is overdue"), "calendar-exclamation"),
+    "document_rejected": Event(_l("SUNAT rejects a document"), "file-x"),
+}
+"""The events that users may choose about. Any other name is told in the application only."""
+
+
+def channels(event: str, chosen: object) -> frozenset[str]:
+    """Channels in which a user with the stored choices ``chosen`` is told of the event."""
+    known = EVENTS.get(event, Event(event))
+    wanted = {"in_app": known.in_app, "email": known.email}
+    mine = chosen.get(event) if isinstance(chosen, dict) else None
+    if isinstance(mine, dict) and event in EVENTS:
+        wanted |= {name: bool(mine[name]) for name in wanted if name in mine}
+    return frozenset(name for name, on in wanted.items() if on)
