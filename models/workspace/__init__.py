@@ -4,7 +4,16 @@ Neither ERD has these tables; each class says why it is needed.
 """
 
 from models.workspace.background import BackgroundWork
+from models.workspace.finding import Favourite, RecentRecord
 from models.workspace.imports import ImportBatch, ImportedRow
 from models.workspace.views import Preference, SavedView
 
-__all__ = ["BackgroundWork", "ImportBatch", "ImportedRow", "Preference", "SavedView"]
+__all__ = [
+    "BackgroundWork",
+    "Favourite",
+    "ImportBatch",
+    "ImportedRow",
+    "Preference",
+    "RecentRecord",
+    "SavedView",
+]

@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from app.admin.registry import Domain, Table
-from models.workspace import Preference, SavedView
+from models.workspace import Favourite, Preference, RecentRecord, SavedView
 
 DOMAIN = Domain(
     name="workspace",
     label="Workspace",
     icon="layout-board",
     tables=(
+        Table(
+            Favourite,
+            icon="star",
+            list_columns=("user_id", "title", "url", "position"),
+            read_only=True,
+            in_menu=False,
+        ),
+        Table(
+            RecentRecord,
+            icon="history",
+            list_columns=("user_id", "title", "table_name", "record_key", "viewed_at"),
+            order=("viewed_at", "desc"),
+            read_only=True,
+            in_menu=False,
+        ),
         Table(
             SavedView,
             icon="bookmarks",
