@@ -4,6 +4,7 @@ Neither ERD has these tables; each class says why it is needed.
 """
 
 from models.workspace.background import BackgroundWork
+from models.workspace.drafts import FormDraft
 from models.workspace.finding import Favourite, RecentRecord
 from models.workspace.imports import ImportBatch, ImportedRow
 from models.workspace.views import Preference, SavedView
@@ -11,6 +12,7 @@ from models.workspace.views import Preference, SavedView
 __all__ = [
     "BackgroundWork",
     "Favourite",
+    "FormDraft",
     "ImportBatch",
     "ImportedRow",
     "Preference",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.admin.registry import Domain, Table
-from models.workspace import Favourite, Preference, RecentRecord, SavedView
+from models.workspace import Favourite, FormDraft, Preference, RecentRecord, SavedView
 
 DOMAIN = Domain(
     name="workspace",
@@ -46,6 +46,14 @@ DOMAIN = Domain(
             Preference,
             icon="adjustments",
             list_columns=("user_id", "preference_key", "value", "updated_at"),
+            read_only=True,
+            in_menu=False,
+        ),
+        Table(
+            FormDraft,
+            icon="edit",
+            list_columns=("user_id", "table_name", "record_id", "saved_at"),
+            order=("saved_at", "desc"),
             read_only=True,
             in_menu=False,
         ),
