@@ -137,6 +137,14 @@ class Listing:
         outer = sa.select(self.model).join(inner, sa.and_(*matched))
         return outer.options(*statement._with_options).order_by(*statement._order_by_clauses)  # noqa: SLF001 - no public accessor
 
+    def order_by(self, order: Order) -> list[Any]:
+        """The sort of pages in this order, for statements of one's own over these rows."""
+        return _Keyset(self.description, order, reverse=False).order_by
+
+    def token(self, order: Order, row: Base) -> str:
+        """What :meth:`page` takes as ``after`` to continue behind ``row``."""
+        return _Keyset(self.description, order, reverse=False).encode(row)
+
     def show(self, fields: Sequence[Field]) -> None:
         """Load the titles of what the relations among ``fields`` point to, one statement each
         (and one more where a title is itself a relationship)."""
