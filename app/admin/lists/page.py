@@ -21,10 +21,16 @@ PAGING = ("after", "before")
 
 
 class ListPageBuilder:
-    """Draws one list of one view; ``columns`` are the fields shown."""
+    """Draws one list of one view; ``columns`` are the fields shown.
 
-    def __init__(self, view: Any, wanted: ListRequest, columns: list[Field]) -> None:
+    ``screen`` is the page that its links lead to: another view of the same rows shares the tools.
+    """
+
+    def __init__(
+        self, view: Any, wanted: ListRequest, columns: list[Field], screen: str = "list"
+    ) -> None:
         self.view, self.wanted, self.columns = view, wanted, columns
+        self.here = f"{view.endpoint}.{screen}"
         self.description: Description = view.datamodel.description
         self.may_edit = view.may("edit") and not wanted.in_trash
 
@@ -41,7 +47,7 @@ class ListPageBuilder:
             count_is_estimate=count[1],
             first=first,
             last=last,
-            list_url=url_for(f"{self.view.endpoint}.list"),
+            list_url=url_for(self.here),
             add_url=self._add_url() if may("add") and not self.wanted.in_trash else "",
             first_url=self._url() if page.before else "",
             previous_url=self._url(before=page.before) if page.before else "",
@@ -52,7 +58,7 @@ class ListPageBuilder:
             ),
             can_search=bool(self.view.table.searched),
             chips=tuple(self._chip(active) for active in self.wanted.filters),
-            clear_url=url_for(f"{self.view.endpoint}.list"),
+            clear_url=url_for(self.here),
             filters=tuple(self._filter_fields()),
             hidden_args=tuple(
                 (name, value)
@@ -73,7 +79,7 @@ class ListPageBuilder:
         args |= {name: [str(value)] for name, value in changes.items() if value}
         for name in (name for name, value in changes.items() if not value):
             args.pop(name, None)
-        return url_for(f"{self.view.endpoint}.list", **args)
+        return url_for(self.here, **args)
 
     def _trash_url(self) -> str:
         return self._url(trash="" if self.wanted.in_trash else 1)
@@ -131,7 +137,7 @@ class ListPageBuilder:
             for name in request.args
             if name not in PAGING
         }
-        return FilterChip(label, url_for(f"{self.view.endpoint}.list", **args))
+        return FilterChip(label, url_for(self.here, **args))
 
     def _value_in_words(self, field: Field, active: ActiveFilter) -> str:
         if field.kind == "choice":
