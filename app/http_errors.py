@@ -1,15 +1,15 @@
-"""Errors as answers: a page for people, JSON for programs; maps DomainError to HTTP.
+"""Errors as answers: a page for people, a problem (``app.problems``) for programs; maps DomainError
+to HTTP.
 
 Neither repeats what was sent, nor says more about our inside than a sentence.
 """
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template, request
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -19,11 +19,14 @@ from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnava
 from app.db import session
 from app.errors import DomainError
 from app.i18n import gettext as _
+from app.problems import MEDIA_TYPE, Problem, code_of, sentence_of
 
 log = structlog.get_logger(__name__)
 # SQLSTATEs of a statement that was stopped, and of those that were in each other's way.
 TOO_SLOW = "57014"
 IN_THE_WAY = ("40001", "40P01", "55P03")
+# Said by FAB in English, and of no use.
+_PLAIN = (401, 403, 404, 500)
 KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
 
 
@@ -34,7 +37,7 @@ def register_error_handlers(app: Flask) -> None:
     app.register_error_handler(OperationalError, _database_says_no)
     app.register_error_handler(PoolTimeoutError, _busy)
     app.register_error_handler(Exception, _unexpected)
-    app.after_request(_complete_json)
+    app.after_request(_as_problem)
 
 
 def wants_json() -> bool:
@@ -44,68 +47,60 @@ def wants_json() -> bool:
     )
 
 
-def _answer(status: int, code: str, message: str, **data: Any) -> Any:
+def _answer(problem: Problem) -> Any:
     if wants_json():
-        return jsonify(code=code, message=message, **data), status
-    page = render_template("error.html", code=status, message=message)
-    return page, status
+        return problem.response()
+    page = render_template("error.html", code=problem.status, message=problem.message)
+    return page, problem.status
 
 
 def _domain_error(error: DomainError) -> Any:
-    return _answer(error.status, error.code, error.message, fields=error.fields, data=error.data)
+    return _answer(Problem(error.status, error.code, error.message, error.fields, error.data))
 
 
 def _csrf_error(_error: CSRFError) -> Any:
-    return _answer(400, "csrf", _("The page was open for too long. Go back, reload and try again."))
+    sentence = _("The page was open for too long. Go back, reload and try again.")
+    return _answer(Problem(400, "csrf", sentence))
 
 
 def _http_error(error: HTTPException) -> Any:
     if error.code is None or error.code < 400 or error.response is not None:  # noqa: PLR2004 - HTTP
         return error
-    response = make_response(_answer(error.code, _code(error.code), _sentence(error.code)))
+    problem = Problem(error.code, code_of(error.code), sentence_of(error.code))
+    response = make_response(_answer(problem))
     for name, value in error.get_headers(request.environ):
         if name in KEPT_HEADERS:
             response.headers[name] = value
     return response
 
 
-def _code(status: int) -> str:
-    return HTTPStatus(status).phrase.lower().replace(" ", "_").replace("-", "_")
-
-
-def _sentence(status: int) -> str:
-    return _sentences().get(status) or HTTPStatus(status).phrase
-
-
-def _sentences() -> dict[int, str]:
-    return {
-        400: _("The request could not be understood."),
-        401: _("Sign in first."),
-        403: _("You don't have the right to do this."),
-        404: _("There is nothing here, or you may not see it."),
-        405: _("This can't be done with this address."),
-        413: _("What was sent is too large."),
-        414: _("The address is too long."),
-        415: _("This kind of content is not accepted here."),
-        422: _("The request could not be understood."),
-        429: _("Too many attempts; wait a minute and try again."),
-        500: _("Something went wrong on our side; it was logged."),
-        503: _("The database can't be reached; try again in a moment."),
-    }
-
-
-def _complete_json(response: Response) -> Response:
-    """Errors of FAB's and of other packages' API get our shape: ``code`` and ``message``."""
-    if response.status_code < 400 or not response.is_json:  # noqa: PLR2004 - HTTP
+def _as_problem(response: Response) -> Response:
+    """Errors of FAB's and of other packages' API, and short ones of ours, become whole problems."""
+    if response.status_code < 400 or response.mimetype == MEDIA_TYPE:  # noqa: PLR2004 - HTTP
         return response
-    body = response.get_json(silent=True)
-    if isinstance(body, dict) and not {"code", "message"} <= body.keys():
-        said = body.pop("msg", None) or body.get("message")
-        plain = response.status_code in (401, 403, 404, 500)
-        body["message"] = said if said and not plain else _sentence(response.status_code)
-        body.setdefault("code", _code(response.status_code))
-        response.set_data(jsonify(body).get_data())
+    if not (response.is_json or request.path.startswith("/api/")):
+        return response
+    body = response.get_json(silent=True) if response.is_json else None
+    given: dict[str, Any] = body if isinstance(body, dict) else {}
+    status = response.status_code
+    problem = Problem(
+        status,
+        given.get("code") or code_of(status),
+        _said(given, status),
+        given.get("fields") or {},
+        given.get("data") or {},
+    )
+    response.set_data(problem.response().get_data())
+    response.content_type = MEDIA_TYPE
     return response
+
+
+def _said(body: dict[str, Any], status: int) -> str:
+    """The sentence of an answer of ours; of packages only what they say of what was sent."""
+    said = body.get("message") or body.get("msg")
+    if not isinstance(said, str) or said.startswith(f"{status} "):
+        return sentence_of(status)
+    return sentence_of(status) if "code" not in body and status in _PLAIN else said
 
 
 def _database_says_no(error: OperationalError) -> Any:
@@ -114,7 +109,7 @@ def _database_says_no(error: OperationalError) -> Any:
         log.warning("a statement took too long", endpoint=request.endpoint)
         session().rollback()
         sentence = _("This took too long and was stopped. Ask for less at once.")
-        return _answer(503, "too_slow", sentence)
+        return _answer(Problem(503, "too_slow", sentence))
     if state in IN_THE_WAY:
         return _busy(error)
     log.error("database unreachable", error=str(error.orig))
@@ -128,7 +123,7 @@ def _busy(error: Exception) -> Any:
     log.warning("too much at once", endpoint=request.endpoint, error=type(error).__name__)
     session().rollback()
     sentence = _("Too much is going on at once. Nothing was saved; try again.")
-    return _answer(503, "busy", sentence)
+    return _answer(Problem(503, "busy", sentence))
 
 
 def _unexpected(error: Exception) -> Any:
