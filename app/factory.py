@@ -27,6 +27,7 @@ from app.limits import register_limits
 from app.local.instance import Instance
 from app.locale import switch_language, user_language, user_locale
 from app.logs import configure_logging
+from app.rate_limits import register_rate_limits
 from app.security.new_password_first import require_new_password
 from app.security.session_interface import SessionsOnTheServer
 from config import ROOT, Settings, load_settings
@@ -59,6 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_headers(app, settings)
     register_error_handlers(app)
     db.init_app(app)
+    register_rate_limits(app)
     csrf.init_app(app)
     app.session_interface = SessionsOnTheServer()
     register_assets(app)

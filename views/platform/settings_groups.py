@@ -36,6 +36,7 @@ _KNOWN: dict[str, tuple[Any, str]] = {
     "security": (_l("Security"), "shield-lock"),
     "oidc": (_l("Single sign-on"), "login-2"),
     "audit": (_l("Audit"), "history"),
+    "jobs": (_l("Background work"), "checklist"),
 }
 
 
@@ -60,6 +61,7 @@ def unit_label(unit: str) -> str:
         "months": _("months"),
         "characters": _("characters"),
         "attempts": _("attempts"),
+        "requests": _("requests"),
         "failures": _("failures"),
     }
     return units.get(unit, unit)
