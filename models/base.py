@@ -11,6 +11,12 @@ and the docs:
 ``secret``     never shown, exported or audited
 ``encrypted``  kept under the keys of the environment; rotating the keys finds it by this
 ``readonly``   set by the system, never by a form or the API
+``file``       the key of a file in the storage; a mapping where a form uploads it: ``image``, and
+               the columns that take its ``name``, ``size``, ``type`` and ``hash``
+``currency``   the column with the currency of an amount; without it, that of the business
+``plain``      a number that is a name (a year), written without separators
+``schema``     JSON Schema of the value
+``section``    part of the form that the column stands in, where its type doesn't tell
 ``audit``      ``masked``: the audit log says that it changed, not from what to what (secrets too);
                ``ignored``: a change of it alone is none; see ``app.audit.triggers``
 """
@@ -62,6 +68,7 @@ MULTILINE: Info = {"multiline": True}
 READONLY: Info = {"readonly": True}
 SECRET: Info = {"secret": True, "readonly": True}
 MASKED: Info = {"audit": "masked"}
+PICTURE: Info = {"file": {"image": True}}
 IGNORED: Info = {"audit": "ignored"}
 APPEND_ONLY: Mapping[str, Any] = MappingProxyType({"info": {"append_only": True}})
 """Option of ``table_args`` for a ledger: a trigger, and the lack of rights, keep its rows."""
@@ -136,7 +143,8 @@ class Base(FabModel):
     ``__owners__`` names what makes a row somebody's: columns with a user's key, or
     ``Class.column`` of rows that point here (the people assigned to a job). ``__parents__`` names
     the foreign keys of the rows that this one belongs to: whoever may not see those doesn't see
-    it. Roles limit rows by both (``app.access.rows``).
+    it. Roles limit rows by both (``app.access.rows``). ``__about__`` tables have ``table_name`` and
+    ``record_id`` of a record of any table: who may not read that sees only rows of their own.
     """
 
     __abstract__ = True
@@ -146,6 +154,7 @@ class Base(FabModel):
     __plural__: ClassVar[str] = ""
     __owners__: ClassVar[tuple[str, ...]] = ()
     __parents__: ClassVar[tuple[str, ...]] = ()
+    __about__: ClassVar[bool] = False
 
     def __str__(self) -> str:
         shown = [str(value) for name in self.__title__ if (value := getattr(self, name, None))]

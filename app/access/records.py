@@ -7,15 +7,15 @@ import re
 import uuid
 from collections.abc import Collection
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 
-from app.access.rows import Reader, row_condition
+from app.access.rows import KEY_SEPARATOR, Reader, row_condition
 from app.db import session
 from app.session import INCLUDE_DELETED
 from models.base import Base, humanize
 
-KEY_SEPARATOR = "~"
 INT8_MAX = 2**63 - 1
 
 
@@ -47,14 +47,10 @@ def key_condition(model: type[Base], key: str) -> sa.ColumnElement[bool] | None:
 def _value(column: sa.Column[Any], text: str) -> Any:
     if isinstance(column.type, sa.Uuid):
         return uuid.UUID(text)
-    if isinstance(column.type, sa.Integer):
-        value = int(text)
-        if abs(value) > INT8_MAX:
-            raise ValueError(text)
-        return value
-    if "\x00" in text:
+    value = int(text)
+    if abs(value) > INT8_MAX:
         raise ValueError(text)
-    return text
+    return value
 
 
 def find_row(
@@ -87,6 +83,11 @@ def those_who_reach(model: type[Base], key: str, readers: Collection[Reader]) ->
     if row is None:
         return set()
     return {r.user_id for r, may in zip(asked, row, strict=True) if may and r.user_id is not None}
+
+
+def path_of(model: type[Base], key: str) -> str:
+    """Path of the record's page on this site."""
+    return f"/{str(model.__table__.fullname).replace('.', '/')}/show/{quote(key)}"
 
 
 def kind_of(model: type[Base]) -> str:

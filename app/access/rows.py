@@ -3,7 +3,8 @@
 A model says whose its rows are (``__owners__``) and what they belong to (``__parents__``). A row
 may be seen when it is the person's own, or when the scope allows its owner (``team``: somebody who
 shares a team with the person; ``all``: anybody) and all rows it belongs to may be read. Rows
-without an owner belong to nobody: ``own`` and ``team`` leave them out.
+without an owner belong to nobody: ``own`` and ``team`` leave them out. What is said about a record
+(``__about__``) is read by who may read the record.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from models.base import Base
 from models.identity import UserGroup
 
 Condition = sa.ColumnElement[bool]
+KEY_SEPARATOR = "~"
+"""Between the parts of a composite key written as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ def restricted(model: type[Base], reader: Reader, action: str = "read") -> bool:
         return False
     table = str(model.__table__.fullname)
     if scopable(model) and reader.policy.scope(table, action) != "all":
+        return True
+    if model.__about__ and not _reads_everything(reader):
         return True
     return any(restricted(_parent_of(model, name), reader) for name in model.__parents__)
 
@@ -138,7 +143,43 @@ def _readable_parents(model: type[Base], columns: Any, reader: Reader) -> list[C
         here = getattr(columns, name)
         readable = here.in_(sa.select(rows.c[_key(parent).name]).where(condition))
         found.append(sa.or_(here.is_(None), readable) if mapped.nullable else readable)
+    if model.__about__ and not _reads_everything(reader):
+        found.append(_about_readable(columns, reader))
     return found
+
+
+def _reads_everything(reader: Reader) -> bool:
+    return all(_may_read(model, reader) and not restricted(model, reader) for model in _subjects())
+
+
+def _may_read(model: type[Base], reader: Reader) -> bool:
+    """Whether a role of the reader gives the right to read the table."""
+    right = f"{model.__table__.fullname}:read"
+    return reader.policy.unlimited or any(right in role.rights for role in reader.policy.roles)
+
+
+def _subjects() -> list[type[Base]]:
+    """Tables whose records something can be about."""
+    return [m.class_ for m in Base.registry.mappers if not m.class_.__about__]
+
+
+def _about_readable(columns: Any, reader: Reader) -> Condition:
+    """Rows about a record that the reader may read."""
+    whole, parts = [], []
+    for model in _subjects():
+        if not _may_read(model, reader):
+            continue
+        table = str(model.__table__.fullname)
+        rows = model.__table__.alias()
+        reach = _condition(model, rows.c, reader, "read")
+        if reach is None:
+            whole.append(table)
+            continue
+        keys = [sa.cast(rows.c[key.name], sa.Text) for key in model.__table__.primary_key]
+        text = keys[0] if len(keys) == 1 else sa.func.concat_ws(KEY_SEPARATOR, *keys)
+        within = columns.record_id.in_(sa.select(text).where(reach))
+        parts.append(sa.and_(columns.table_name == table, within))
+    return sa.or_(columns.table_name.in_(whole), *parts)
 
 
 def _parent_of(model: type[Base], name: str) -> type[Base]:

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from app.admin.registry import Domain, Table
-from models.workspace import Favourite, FormDraft, Preference, RecentRecord, SavedView
+from models.workspace import (
+    AuditReader,
+    Comment,
+    Favourite,
+    Follower,
+    FormDraft,
+    Preference,
+    RecentRecord,
+    SavedView,
+)
 
 DOMAIN = Domain(
     name="workspace",
@@ -54,6 +63,36 @@ DOMAIN = Domain(
             icon="edit",
             list_columns=("user_id", "table_name", "record_id", "saved_at"),
             order=("saved_at", "desc"),
+            read_only=True,
+            in_menu=False,
+        ),
+        Table(
+            Comment,
+            icon="message-circle",
+            list_columns=(
+                "created_at",
+                "table_name",
+                "record_id",
+                "author_id",
+                "body",
+                "edited_at",
+            ),
+            search_columns=("body",),
+            order=("created_at", "desc"),
+            read_only=True,
+            in_menu=False,
+        ),
+        Table(
+            Follower,
+            icon="bell-ringing",
+            list_columns=("user_id", "table_name", "record_id", "reason", "is_muted", "created_at"),
+            read_only=True,
+            in_menu=False,
+        ),
+        Table(
+            AuditReader,
+            icon="bookmark",
+            list_columns=("name", "last_id", "read_at"),
             read_only=True,
             in_menu=False,
         ),
