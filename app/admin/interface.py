@@ -7,10 +7,9 @@ import uuid
 from typing import Any
 
 import sqlalchemy as sa
-from flask import g, has_request_context
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 
-from app.admin.access import rows_for
+from app.admin.access import reader, rows_for
 from app.admin.describe import Description, describe
 from app.admin.lists.filters import INT8_MAX, FilterConverter
 from app.db import atomic, session
@@ -80,7 +79,7 @@ class AdminInterface(SQLAInterface):
         with atomic() as current:
             if self.description.soft_delete:
                 item.deleted_at = dt.datetime.now(dt.UTC)
-                item.deleted_by = g.user.id if has_request_context() else None
+                item.deleted_by = reader().user_id
                 item.deletion_reason = reason or None
             else:
                 current.delete(item)
@@ -96,6 +95,11 @@ class AdminInterface(SQLAInterface):
         """Bring a deleted row back; a live row that took its unique values makes it fail."""
         with atomic():
             item.deleted_at = item.deleted_by = item.deletion_reason = None
+
+    def purge(self, item: Any) -> None:
+        """Remove a row of the trash for good, with what the database says belongs to it."""
+        with atomic() as current:
+            current.delete(item)
 
 
 def _int8(text: str) -> int:

@@ -68,6 +68,23 @@ class FilterField:
 
 
 @dataclass(frozen=True, slots=True)
+class BulkAction:
+    """What can be done with selected rows: a form is posted to ``url``, with ``field`` if any."""
+
+    label: str
+    url: str
+    icon: str
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkBar:
+    """What the bar under a list offers while rows are selected."""
+
+    actions: tuple[BulkAction, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ListPage:
     """A list. ``count`` is exact unless ``count_is_estimate``; ``next_url``/``previous_url`` are
     empty at the ends; ``hidden_args`` are (name, value) pairs that the search and filter forms must
@@ -99,6 +116,7 @@ class ListPage:
     trash_url: str = ""
     in_trash: bool = False
     read_only: bool = False
+    bulk: BulkBar | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort
+from flask import abort, current_app
 
 from app.access.rows import restricted
 from app.admin.access import reader
@@ -51,3 +51,10 @@ class TableScreens:
         if row is None:
             abort(404)
         return row
+
+
+def screens_of(table: str) -> TableScreens | None:
+    """The generated view of ``schema.table``, None when there is none."""
+    views = current_app.appbuilder.baseviews  # type: ignore[attr-defined]
+    generated = (view for view in views if isinstance(view, TableScreens))
+    return next((view for view in generated if view.description.resource == table), None)
