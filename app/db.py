@@ -52,6 +52,22 @@ def atomic() -> Iterator[Session]:
     _run_callbacks(current.info.pop("on_commit", []))
 
 
+@contextmanager
+def apart() -> Iterator[sa.Connection]:
+    """A short transaction of its own, whatever the session is in the middle of.
+
+    For what others must see at once and a rollback must not take back: the progress of long work.
+    It sees nothing that the session hasn't committed, and must not wait for its locks.
+    """
+    bind = session().get_bind()
+    if isinstance(bind, sa.Connection):  # the session works within somebody's transaction (tests)
+        with bind.begin_nested():
+            yield bind
+        return
+    with bind.begin() as connection:
+        yield connection
+
+
 def on_commit(callback: Callback) -> None:
     """Call ``callback`` after the transaction is safely committed, never when it isn't.
 

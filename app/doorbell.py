@@ -50,18 +50,19 @@ def new_connection(*, connect_seconds: float = 2, seconds: float = 10) -> Redis:
     )
 
 
-def ring(job: str, key: str | int, *, queue: str = "default") -> None:
+def ring(job: str, key: str | int, *, queue: str = "default", seconds: int | None = None) -> None:
     """Queue ``job(str(key))``, named by its dotted path, once while it waits or runs.
 
-    Never raises: a doorbell that isn't heard is made good by the sweeper.
+    It is ended after ``seconds``, three minutes unless told. Never raises: a doorbell that isn't
+    heard is made good by the sweeper.
     """
     try:
-        _enqueue(job, key, queue)
+        _enqueue(job, key, queue, seconds)
     except RedisError as error:
         log.warning("doorbell not heard; the sweeper will do it", job=job, error=str(error))
 
 
-def _enqueue(job: str, key: str | int, queue_name: str) -> None:
+def _enqueue(job: str, key: str | int, queue_name: str, seconds: int | None) -> None:
     from rq import Queue, Retry  # slow to load, and most processes never ring
     from rq.exceptions import DuplicateJobError
 
@@ -75,6 +76,7 @@ def _enqueue(job: str, key: str | int, queue_name: str) -> None:
                 job_id=name,
                 unique=True,
                 retry=Retry(max=RETRIES),
+                job_timeout=seconds,
                 result_ttl=RESULT_TTL,
                 failure_ttl=FAILURE_TTL,
             )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask_babel import force_locale, gettext, lazy_gettext, ngettext
+from flask_babel import force_locale, get_locale, gettext, lazy_gettext, ngettext
 
 TRANSLATIONS = Path(__file__).parent / "translations"
 LANGUAGES = {"es": {"flag": "pe", "name": "Español"}, "en": {"flag": "us", "name": "English"}}
@@ -20,11 +20,18 @@ __all__ = [
     "LANGUAGES",
     "TRANSLATIONS",
     "compile_catalogues",
+    "current_language",
     "force_locale",
     "gettext",
     "lazy_gettext",
     "ngettext",
 ]
+
+
+def current_language() -> str:
+    """``es`` or ``en``: the language that texts are now translated to."""
+    language = getattr(get_locale(), "language", "es")
+    return language if language in LANGUAGES else "es"
 
 
 def compile_catalogues() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from jobs.background import purge_old_work, sweep_work
 from jobs.mail import sweep_emails
 from jobs.receipts import sweep_receipts
 from jobs.upkeep import (
@@ -31,8 +32,10 @@ class Entry:
 SCHEDULE: tuple[Entry, ...] = (
     Entry(sweep_receipts, MINUTE),
     Entry(sweep_emails, MINUTE),
+    Entry(sweep_work, MINUTE),
     Entry(expire_idempotency_keys, HOUR),
     Entry(purge_sign_ins, HOUR),
+    Entry(purge_old_work, HOUR),
     Entry(ensure_partitions, 24 * HOUR),
     Entry(detach_audit_partitions, 24 * HOUR),
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.storage.local import LocalStorage
-from app.storage.protocol import FileMissingError, InvalidKeyError, Storage, StorageError
+from app.storage.protocol import FileMissingError, InvalidKeyError, Storage, StorageError, is_key
 
 __all__ = [
     "FileMissingError",
@@ -17,6 +17,7 @@ __all__ = [
     "Storage",
     "StorageError",
     "configure",
+    "is_key",
     "storage",
 ]
 _root: Path | None = None

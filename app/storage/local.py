@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import os
 import secrets
-from contextlib import suppress
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from app.storage.protocol import FileMissingError, StorageError, check_key
+
+PIECE = 1024 * 1024
 
 
 class LocalStorage:
@@ -17,13 +22,22 @@ class LocalStorage:
         self.root = root
 
     def put(self, key: str, content: bytes) -> None:
+        with self._writing(key) as file:
+            file.write(content)
+
+    def put_file(self, key: str, source: Path) -> None:
+        with self._writing(key) as file, source.open("rb") as content:
+            shutil.copyfileobj(content, file, PIECE)
+
+    @contextmanager
+    def _writing(self, key: str) -> Iterator[BinaryIO]:
         path = self._path(key)
         # Keys can't begin with a dot, so an unfinished file is never given to anybody.
         draft = path.parent / f".{secrets.token_hex(8)}.tmp"
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with draft.open("wb") as file:
-                file.write(content)
+                yield file
                 file.flush()
                 os.fsync(file.fileno())
             draft.replace(path)
@@ -33,9 +47,16 @@ class LocalStorage:
             raise StorageError(f"{key} can't be written: {error.strerror}") from error
 
     def get(self, key: str) -> bytes:
+        with self.open(key) as file:
+            return file.read()
+
+    def open(self, key: str) -> BinaryIO:
+        path = self._path(key)
         try:
-            return self._path(key).read_bytes()
-        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+            if path.is_dir():
+                raise FileMissingError(key)
+            return path.open("rb")
+        except (FileNotFoundError, NotADirectoryError):
             raise FileMissingError(key) from None
         except OSError as error:
             raise StorageError(f"{key} can't be read: {error.strerror}") from error
