@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import (
+    IGNORED,
     MASKED,
     MULTILINE,
     NOT_NEGATIVE,
@@ -254,4 +255,4 @@ class Notification(IdentityKey, CreatedAt, Base):
     )
     error: Mapped[str | None] = mapped_column(info=MULTILINE, comment="Why the last attempt failed")
     sent_at: Mapped[dt.datetime | None] = mapped_column(comment="When it was sent")
-    read_at: Mapped[dt.datetime | None] = mapped_column(comment="When it was read")
+    read_at: Mapped[dt.datetime | None] = mapped_column(info=IGNORED, comment="When it was read")

@@ -10,6 +10,7 @@ def register_views(appbuilder: Any) -> None:
     from app.admin.build import register_domains
     from views.domains import DOMAINS
     from views.identity.screens import register_identity_screens
+    from views.messaging.notifications import register_notification_screens
     from views.platform.audit import register_audit_screen
     from views.platform.mail_view import register_mail_screen
     from views.platform.settings import register_settings_screen
@@ -20,4 +21,5 @@ def register_views(appbuilder: Any) -> None:
     register_settings_screen(appbuilder)
     register_audit_screen(appbuilder)
     register_mail_screen(appbuilder)
+    register_notification_screens(appbuilder)
     register_identity_screens(appbuilder)

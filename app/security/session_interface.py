@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Flask, Request, Response, g, has_request_context
+from flask import Flask, Request, Response, g, has_request_context, request
 from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SessionInterface, SessionMixin
 
@@ -26,6 +26,8 @@ VISITOR_SECONDS = 12 * 3600
 SEEN_EVERY = 60.0
 # No page: nothing there asks who it is.
 WITHOUT = ("/static/", "/healthz")
+# Asked by an open page again and again: no sign that somebody is there.
+ASKED_BY_ITSELF = ("/notifications/count",)
 _json = TaggedJSONSerializer()
 
 
@@ -144,7 +146,8 @@ class ServerSession(SessionMixin):
         if row is None or not row.is_live(now):
             return None
         if now.timestamp() - row.seen >= SEEN_EVERY:
-            row = touch_session(row.id, now=now)
+            asked = has_request_context() and request.path in ASKED_BY_ITSELF
+            row = find_session(token.hash, now=now) if asked else touch_session(row.id, now=now)
             self._row_is_news = True
         return row
 

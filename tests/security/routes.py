@@ -49,6 +49,12 @@ ONES_OWN = {
     "SecurityView.pin": "one's own PIN; asks for the password",
     "ApiKeysView.keys": "one's own keys, with no more rights than oneself",
     "ApiKeysView.revoke": "a key of one's own",
+    "NotificationsView.inbox": "one's own notifications",
+    "NotificationsView.count": "how many of one's own notifications are unread",
+    "NotificationsView.latest": "one's own notifications",
+    "NotificationsView.open": "a notification of one's own",
+    "NotificationsView.read": "marks notifications of one's own as read",
+    "NotificationsView.choices": "what oneself is told of",
     "StopImpersonationView.stop": "back to oneself; refused to who acts as nobody",
     "TokenApi.logout": "ends the session of the token",
 }

@@ -12,12 +12,14 @@ PREFERENCE = "notifications"
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """``in_app`` and ``email`` are how it is told to who has chosen nothing."""
+    """``in_app`` and ``email`` are how it is told to who has chosen nothing. ``as_is`` names the
+    event whose choice holds for this one too."""
 
     label: object
     icon: str = "bell"
     in_app: bool = True
     email: bool = False
+    as_is: str = ""
 
 
 EVENTS: dict[str, Event] = {
@@ -25,6 +27,9 @@ EVENTS: dict[str, Event] = {
     "commented": Event(_l("Somebody comments on a record that I follow"), "message-circle"),
     "record_assigned": Event(_l("Somebody gives me a record"), "user-check"),
     "record_changed": Event(_l("Somebody changes a record that I follow"), "pencil"),
+    "records_changed": Event(
+        _l("Somebody changes records that I follow"), "pencil", as_is="record_changed"
+    ),
     "work_finished": Event(_l("Long work that I started is over"), "checklist"),
     "task_due": Event(_l("A task of mine is due"), "clock-exclamation"),
     "job_assigned": Event(_l("A job is assigned to me"), "briefcase"),
@@ -43,9 +48,11 @@ EVENTS: dict[str, Event] = {
 
 def channels(event: str, chosen: object) -> frozenset[str]:
     """Channels in which a user with the stored choices ``chosen`` is told of the event."""
-    known = EVENTS.get(event, Event(event))
+    known = EVENTS.get(event)
+    if known is None:
+        return frozenset({"in_app"})
     wanted = {"in_app": known.in_app, "email": known.email}
-    mine = chosen.get(event) if isinstance(chosen, dict) else None
-    if isinstance(mine, dict) and event in EVENTS:
+    mine = chosen.get(known.as_is or event) if isinstance(chosen, dict) else None
+    if isinstance(mine, dict):
         wanted |= {name: bool(mine[name]) for name in wanted if name in mine}
     return frozenset(name for name, on in wanted.items() if on)

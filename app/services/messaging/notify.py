@@ -11,17 +11,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from app.access.records import find_row, kind_of, model_named, name_of, those_who_reach
+from app.access.records import find_row, name_of, those_who_reach
 from app.actor import Actor
 from app.db import atomic, session
 from app.i18n import force_locale
 from app.i18n import gettext as _
 from app.services.identity.access_of_users import UserAccess, access_of_users
 from app.services.messaging.events import PREFERENCE, channels
-from app.services.messaging.notification_texts import read_templates, text_of
+from app.services.messaging.notification_texts import Text, read_templates, text_of
+from app.services.messaging.notification_words import read_excerpts, record_of, words_of
 from app.services.messaging.queue_email import QueueEmail, queue_email
 from app.site import address_of
-from models.base import Base
 from models.messaging import Notification
 from models.workspace import Preference
 
@@ -84,12 +84,12 @@ def _those_who_may_know(
     people: dict[int, UserAccess], payload: Mapping[str, Any]
 ) -> dict[int, UserAccess]:
     """Of a record, those who may read it."""
-    model = model_named(str(payload.get("table") or ""))
+    model, record_id = record_of(payload)
     if model is None:
         return people
     right = f"{model.__table__.fullname}:read"
     readers = [person.reader for person in people.values() if person.may(right)]
-    reach = those_who_reach(model, str(payload.get("record_id") or ""), readers)
+    reach = those_who_reach(model, record_id, readers)
     return {key: person for key, person in people.items() if key in reach}
 
 
@@ -125,36 +125,29 @@ def _mail(told: _Told, people: list[UserAccess], actor: Actor) -> None:
     if not people:
         return
     texts = read_templates([told.event], EMAIL, {person.language for person in people})
-    record = _record(told.payload)
+    model, key = record_of(told.payload)
+    row = find_row(model, key) if model is not None else None
+    excerpts = read_excerpts([told.payload])
     for person in people:
+        hidden = person.policy.hidden(str(model.__table__.fullname)) if model else ()
+        title = name_of(row, hidden) if row is not None else None
         with force_locale(person.language):
-            values = {**told.payload, **_record_words(record, person)}
+            values = words_of(told.payload, title, hidden, excerpts)
             text = text_of(told.event, values, texts.get((told.event, person.language)))
-            link = str(told.payload.get("link") or "")
-            choices = _(
-                "You can choose what you are told of: %(address)s",
-                address=address_of(CHOICES_PAGE),
-            )
-            lines = [text.body, address_of(link) if link else "", f"--\n{choices}"]
-            mail = QueueEmail(
-                event_key=f"notification:{told.key or uuid.uuid4()}:{person.user_id}",
-                to_email=person.email,
-                to_name=person.name,
-                subject=" ".join(text.subject.split()),
-                text="\n\n".join(filter(None, lines)),
-            )
+            mail = _letter(told, person, text)
         queue_email(mail, actor=actor, now=told.now)
 
 
-def _record(payload: Mapping[str, Any]) -> Base | None:
-    model = model_named(str(payload.get("table") or ""))
-    return find_row(model, str(payload.get("record_id") or "")) if model is not None else None
-
-
-def _record_words(record: Base | None, person: UserAccess) -> dict[str, str]:
-    """``record`` and ``kind`` for somebody who may read the record."""
-    if record is None:
-        return {}
-    model = type(record)
-    hidden = person.policy.hidden(str(model.__table__.fullname))
-    return {"record": name_of(record, hidden), "kind": _(kind_of(model))}
+def _letter(told: _Told, person: UserAccess, text: Text) -> QueueEmail:
+    link = str(told.payload.get("link") or "")
+    choices = _(
+        "You can choose what you are told of: %(address)s", address=address_of(CHOICES_PAGE)
+    )
+    lines = [text.body, address_of(link) if link else "", f"--\n{choices}"]
+    return QueueEmail(
+        event_key=f"notification:{told.key or uuid.uuid4()}:{person.user_id}",
+        to_email=person.email,
+        to_name=person.name,
+        subject=" ".join(text.subject.split()),
+        text="\n\n".join(filter(None, lines)),
+    )
