@@ -17,7 +17,7 @@ def register(app: Flask) -> None:
 
 @click.command("verify")
 def verify_command() -> None:
-    """Compare balances with their ledgers, the audit with the models; exit code 1 if they differ."""
+    """Compare balances with ledgers and the audit with the models; exit code 1 if they differ."""
     results = [*verify_ledgers(), *verify_audit()]
     for result in results:
         click.echo(_line(result))
