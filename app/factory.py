@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import app.security.fab_models  # noqa: F401 - FAB must find our identity tables
 from app import doorbell, encryption, mail, site, storage
+from app.admin.boards.switch import ways_to_look
 from app.admin.navigation import navigation
 from app.assets import init_app as register_assets
 from app.audit.who import tell_database
@@ -71,7 +72,9 @@ def create_app(settings: Settings | None = None) -> Flask:
             tell_database(engine)
         _add_appbuilder(app)
     _add_commands(app)
-    app.jinja_env.globals.update(navigation=navigation, user_language=user_language)
+    app.jinja_env.globals.update(
+        navigation=navigation, user_language=user_language, ways_to_look=ways_to_look
+    )
     gc.freeze()
     return app
 

@@ -1,8 +1,8 @@
 """The generated view of one table, put together from its screens.
 
 FAB's ModelView gives routes, rights and menus; what is shown and saved comes from the table's
-description. Each kind of screen is a class of its own beside what it needs: ``lists``, ``forms``,
-``records``.
+description. Each kind of screen is a class of its own beside what it needs: ``lists``, ``boards``,
+``forms``, ``records``.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 
 from flask_appbuilder import ModelView
 
+from app.admin.boards.kanban_screens import KanbanScreens
 from app.admin.forms.screens import FormScreens
 from app.admin.interface import AdminInterface
 from app.admin.lists.screens import ListScreens
@@ -21,7 +22,13 @@ from app.admin.registry import Domain, Table
 
 
 class TableView(
-    TablePermissions, ListScreens, FormScreens, RecordScreens, HistoryScreens, ModelView
+    TablePermissions,
+    ListScreens,
+    KanbanScreens,
+    FormScreens,
+    RecordScreens,
+    HistoryScreens,
+    ModelView,
 ):
     """Base of every generated view; ``app.admin.build`` makes the subclasses."""
 

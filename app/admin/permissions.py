@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from app.admin.boards.switch import routes_left_out
+
 METHODS = {
     "list": "read",
     "show": "read",
@@ -11,6 +13,18 @@ METHODS = {
     "history": "read",
     "version": "read",
     "lookup": "read",
+    "board": "read",
+    "board_more": "read",
+    "board_totals": "read",
+    "calendar": "read",
+    "tree": "read",
+    "branch": "read",
+    "gallery": "read",
+    "chart": "read",
+    "chart_csv": "read",
+    "move_card": "update",
+    "move_event": "update",
+    "move_branch": "update",
     "get": "read",
     "get_list": "read",
     "info": "read",
@@ -42,9 +56,13 @@ class TablePermissions:
         excluded = set(type(self).exclude_route_methods)
         if self.read_only:
             excluded |= WRITING
-        if set(description.filled_by_the_system) - self.table.rules.sets:
-            excluded |= {"add", "post"}
+        filled = set(description.filled_by_the_system) - self.table.rules.sets
+        if filled:
+            excluded |= {"post"}
+        if filled - description.filled_by_uploads:
+            excluded |= {"add"}
         if not description.soft_delete:
             excluded |= {"restore"}
+        excluded |= routes_left_out(self.table, read_only=self.read_only)
         self.exclude_route_methods = excluded
         super().__init__(**options)

@@ -5,10 +5,36 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.admin.access import may_see
+from app.admin.boards.declare import Boards
 from app.admin.describe import TEXT_KINDS, describe
 from app.admin.lists.listing import Order
 from app.admin.rules import TableRules
 from models.base import Base
+
+
+@dataclass(frozen=True, slots=True)
+class LineAmount:
+    """What a line comes to: quantity times price, less a percentage, less an amount, by column."""
+
+    quantity: str
+    price: str
+    percent: str = ""
+    less: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """Rows of another table that are added, changed and removed in the form of this one.
+
+    ``columns`` stand side by side; the others keep their values and defaults. ``order`` is the
+    column of the row's place: rows can then be moved. ``amount`` shows what each row and all
+    together come to while they are typed; what is saved, the database computes.
+    """
+
+    model: type[Base]
+    columns: tuple[str, ...]
+    order: str = ""
+    amount: LineAmount | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +45,9 @@ class Table:
     ``search_columns`` are the text columns that the list's search box looks in (default: the
     model's ``__title__``). ``order`` is (column, "asc" | "desc"), default newest key first.
     ``read_only`` tables are documents and ledgers: they change through operations only. ``rules``
-    adds checks and links of this table. ``in_menu`` is off where another screen shows
-    it better.
+    adds checks and links of this table. ``children`` are edited in this table's form. ``in_menu``
+    is off where another screen shows it better. ``boards`` says which other views of the list there
+    are, where what the model shows isn't right.
     """
 
     model: type[Base]
@@ -31,6 +58,8 @@ class Table:
     read_only: bool = False
     rules: type[TableRules] = TableRules
     in_menu: bool = True
+    boards: Boards | None = None
+    children: tuple[Child, ...] = ()
 
     @property
     def searched(self) -> tuple[str, ...]:

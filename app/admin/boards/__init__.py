@@ -1,0 +1,1 @@
+"""Other views of a list: board, calendar, tree, gallery, chart."""

@@ -1,0 +1,69 @@
+"""Which currency an amount of a table is in: sums of two currencies mean nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.admin.access import may_see
+from app.admin.describe import Field, describe
+from models.base import Base
+
+AMOUNTS = frozenset(
+    {"amount", "total", "subtotal", "price", "cost", "fee", "balance", "value", "discount", "paid"}
+)
+NO_AMOUNTS = frozenset({"percent", "percentage", "rate", "quantity", "hours", "count"})
+
+
+def currency_field(field: Field, model: type[Base]) -> Field | None:
+    """The column that says which currency the amounts in ``field`` are in: of the row itself, or
+    of the document that the row is a line of. None for a number that is no money, and for money
+    of the business, which has one currency only."""
+    if field.kind != "decimal":
+        return None
+    fields = describe(model).fields
+    own = field.column.info.get("currency") or ("currency" if _is_money(field) else "")
+    if own in fields:
+        return fields[own]
+    if not _is_money(field):
+        return None
+    for name in model.__parents__:
+        target = fields[name].target
+        if target is not None and "currency" in describe(target).fields:
+            return describe(target).fields["currency"]
+    return None
+
+
+def currency_of(field: Field, model: type[Base]) -> Any:
+    """SQL of the currency of each row's ``field``; NULL where it has none."""
+    found = currency_field(field, model)
+    if found is None:
+        return sa.null()
+    if found.column.table is model.__table__:
+        return getattr(model, found.name)
+    parent, link = next(
+        (f.target, f)
+        for f in describe(model).fields.values()
+        if f.target is not None and f.target.__table__ is found.column.table
+    )
+    document = parent.__table__.alias()
+    key = document.c[describe(parent).keys[0]]
+    return (
+        sa.select(document.c[found.column.name])
+        .where(key == getattr(model, link.name))
+        .scalar_subquery()
+    )
+
+
+def summable(field: Field, model: type[Base]) -> bool:
+    """Whether the reader may see the number and, for money, in which currency it is."""
+    if not may_see(field):
+        return False
+    currency = currency_field(field, model)
+    return currency is None or may_see(currency)
+
+
+def _is_money(field: Field) -> bool:
+    words = set(field.name.split("_"))
+    return field.scale > 1 and bool(words & AMOUNTS) and not words & NO_AMOUNTS

@@ -1,0 +1,207 @@
+"""What the pages of boards show: plain values that the screens fill and the templates draw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup
+
+from app.admin.pages import Link, ListPage
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several ways to draw the same view; ``active`` is the one in use."""
+
+    value: str
+    label: str
+    url: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    label: str
+    html: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One record. ``stamp`` tells its state, so that a move based on an older one is refused;
+    ``owner`` is the person's name with the initials that stand for it."""
+
+    pk: str
+    url: str
+    title: str
+    stamp: str
+    lane: str
+    facts: tuple[Fact, ...] = ()
+    owner: str = ""
+    initials: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LanePage:
+    """A column of a kanban board. ``count`` and ``sums`` are ready to print; ``count`` is empty
+    where they are fetched later. ``more_url`` has the next cards."""
+
+    key: str
+    label: str
+    color: str
+    state: str
+    cards: tuple[Card, ...]
+    count: str = ""
+    sums: tuple[str, ...] = ()
+    more_url: str = ""
+    add_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KanbanPage:
+    """``frame`` has what a board shares with its list: title, search, filters."""
+
+    frame: ListPage
+    lanes: tuple[LanePage, ...]
+    groupings: tuple[Choice, ...]
+    by: str
+    by_label: str
+    total_label: str
+    move_url: str
+    totals_url: str
+    later: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A row on a day. ``from_before`` and ``goes_on`` tell that it covers other days too."""
+
+    pk: str
+    url: str
+    title: str
+    stamp: str
+    time: str
+    start: str
+    state: str = ""
+    color: str = ""
+    from_before: bool = False
+    goes_on: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """``iso`` is the date; ``more`` how many rows aren't shown here; ``outside`` the month."""
+
+    iso: str
+    number: str
+    label: str
+    weekday: str
+    url: str
+    events: tuple[Event, ...]
+    more: int = 0
+    more_label: str = ""
+    today: bool = False
+    outside: bool = False
+    add_url: str = ""
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarPage:
+    frame: ListPage
+    title: str
+    span: str
+    spans: tuple[Choice, ...]
+    columns: tuple[Choice, ...]
+    weekdays: tuple[tuple[str, str], ...]
+    weeks: tuple[tuple[Day, ...], ...]
+    previous: Link
+    today: Link
+    next: Link
+    by: str
+    by_label: str
+    move_url: str
+    timed: bool
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A row of a tree. ``children`` are shown when ``opened``, else fetched from ``open_url``."""
+
+    pk: str
+    url: str
+    title: str
+    stamp: str
+    level: int
+    count: int
+    open_url: str
+    facts: tuple[Fact, ...] = ()
+    opened: bool = False
+    found: bool = False
+    children: tuple[Any, ...] = ()
+    more_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TreePage:
+    frame: ListPage
+    branches: tuple[Branch, ...]
+    parent_label: str
+    move_url: str
+    more_url: str = ""
+    narrowed: bool = False
+    too_many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """``src`` is empty where the record has no picture that can be shown."""
+
+    url: str
+    title: str
+    src: str
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GalleryPage:
+    frame: ListPage
+    pictures: tuple[Picture, ...]
+    previous_url: str = ""
+    next_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartCell:
+    """A figure of the table: as printed, as a number, and the list of the rows behind it."""
+
+    text: str
+    value: float | None
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartRow:
+    label: str
+    cells: tuple[ChartCell, ...]
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartPage:
+    """``series`` are the heads of the figures' columns; ``data`` is what the script draws."""
+
+    frame: ListPage
+    form: Any
+    heading: str
+    series: tuple[str, ...]
+    rows: tuple[ChartRow, ...]
+    totals: tuple[ChartCell, ...]
+    x_label: str
+    kind: str
+    data: dict[str, Any]
+    csv_url: str
+    currencies: tuple[Choice, ...] = ()
+    notes: tuple[str, ...] = field(default_factory=tuple)
