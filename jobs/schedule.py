@@ -13,7 +13,9 @@ from jobs.upkeep import (
     detach_audit_partitions,
     ensure_partitions,
     expire_idempotency_keys,
+    purge_drafts,
     purge_sign_ins,
+    purge_uploads,
 )
 
 MINUTE = 60
@@ -36,6 +38,8 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry(expire_idempotency_keys, HOUR),
     Entry(purge_sign_ins, HOUR),
     Entry(purge_old_work, HOUR),
+    Entry(purge_drafts, 24 * HOUR),
+    Entry(purge_uploads, 24 * HOUR),
     Entry(ensure_partitions, 24 * HOUR),
     Entry(detach_audit_partitions, 24 * HOUR),
 )

@@ -37,3 +37,17 @@ def purge_sign_ins() -> int:
     from app.services.identity.purge_sign_ins import purge_sign_ins as purge
 
     return purge(now=dt.datetime.now(dt.UTC))
+
+
+def purge_uploads() -> int:
+    """Remove files that no record uses any more; tells how many."""
+    from app.services.documents.purge_uploads import purge_uploads as purge
+
+    return purge(now=dt.datetime.now(dt.UTC))
+
+
+def purge_drafts() -> int:
+    """Forget forms that were begun long ago; tells how many."""
+    from app.services.workspace.purge_drafts import purge_drafts as purge
+
+    return purge(now=dt.datetime.now(dt.UTC))

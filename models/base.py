@@ -68,6 +68,7 @@ MULTILINE: Info = {"multiline": True}
 READONLY: Info = {"readonly": True}
 SECRET: Info = {"secret": True, "readonly": True}
 MASKED: Info = {"audit": "masked"}
+EMAIL: Info = {"email": True}
 PICTURE: Info = {"file": {"image": True}}
 IGNORED: Info = {"audit": "ignored"}
 APPEND_ONLY: Mapping[str, Any] = MappingProxyType({"info": {"append_only": True}})

@@ -16,6 +16,7 @@ from models.base import (
     APPEND_ONLY,
     MULTILINE,
     NOT_NEGATIVE,
+    PICTURE,
     READONLY,
     Base,
     IdentityKey,
@@ -63,7 +64,7 @@ class Brand(IdentityKey, Base):
     __table_args__ = table_args("catalog", *trigram("brands", "name"), comment="Brands of products")
     __title__ = ("name",)
     name: Mapped[str] = mapped_column(unique=True, comment="Name of the brand")
-    logo_url: Mapped[str | None] = mapped_column(info={"file": True}, comment="Logo")
+    logo_url: Mapped[str | None] = mapped_column(info=PICTURE, comment="Logo")
 
 
 class Category(IdentityKey, Base):
@@ -87,7 +88,7 @@ class Category(IdentityKey, Base):
     slug: Mapped[str] = mapped_column(
         unique=True, comment="Name in addresses: small letters, digits and hyphens"
     )
-    image_url: Mapped[str | None] = mapped_column(info={"file": True}, comment="Picture")
+    image_url: Mapped[str | None] = mapped_column(info=PICTURE, comment="Picture")
     is_active: Mapped[bool] = mapped_column(
         default=True, server_default=sa.true(), comment="Offered for new products and shown"
     )
@@ -184,7 +185,7 @@ class ProductVariant(IdentityKey, SoftDelete, Base):
         server_default=EMPTY_OBJECT,
         comment="Length, width and height in centimetres",
     )
-    main_image_url: Mapped[str | None] = mapped_column(info={"file": True}, comment="Picture")
+    main_image_url: Mapped[str | None] = mapped_column(info=PICTURE, comment="Picture")
     is_active: Mapped[bool] = mapped_column(
         default=True, server_default=sa.true(), comment="May be sold"
     )
@@ -208,7 +209,7 @@ class ProductImage(IdentityKey, Base):
     product_id: Mapped[int] = mapped_column(
         sa.ForeignKey("catalog.products.id", ondelete="CASCADE"), comment="Product"
     )
-    url: Mapped[str] = mapped_column(info={"file": True}, comment="Picture")
+    url: Mapped[str] = mapped_column(info=PICTURE, comment="Picture")
     display_order: Mapped[int] = mapped_column(
         default=0, server_default="0", info=NOT_NEGATIVE, comment="Place among the pictures"
     )

@@ -15,6 +15,7 @@ from models.base import (
     BigInt,
     CreatedAt,
     IdentityKey,
+    Info,
     Json,
     SoftDelete,
     Timestamps,
@@ -25,6 +26,16 @@ from models.base import (
 from models.columns import About, No, Person, Yes
 from models.defaults import EMPTY_OBJECT
 from models.identity import current_user_id
+
+# What the upload tells of a file goes into the columns beside its key.
+UPLOADED: Info = {
+    "file": {
+        "name": "original_filename",
+        "size": "file_size",
+        "type": "mime_type",
+        "hash": "file_hash",
+    }
+}
 
 
 class DocumentCategory(IdentityKey, CreatedAt, Base):
@@ -67,7 +78,7 @@ class Document(UuidKey, About, Timestamps, SoftDelete, Base):
         info=READONLY, comment="File name as it was uploaded"
     )
     file_path: Mapped[str] = mapped_column(
-        info=READONLY | {"file": True}, comment="Key of the file in the document storage"
+        info=READONLY | UPLOADED, comment="Key of the file in the document storage"
     )
     file_size: Mapped[BigInt] = mapped_column(info=READONLY | NOT_NEGATIVE, comment="Size, bytes")
     mime_type: Mapped[str] = mapped_column(

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import (
+    EMAIL,
     MULTILINE,
     NOT_NEGATIVE,
     READONLY,
@@ -62,7 +63,7 @@ class CustomerPortalAccess(UuidKey, Timestamps, Base):
     customer_contact_id: Mapped[ToContact | None] = mapped_column(
         comment="Person who signs in, or the private customer"
     )
-    email: Mapped[str] = mapped_column(comment="E-mail address to sign in with")
+    email: Mapped[str] = mapped_column(info=EMAIL, comment="E-mail address to sign in with")
     password_hash: Mapped[str | None] = mapped_column(
         info=SECRET, comment="Hash of the password; empty for links by e-mail only"
     )

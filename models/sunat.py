@@ -114,7 +114,10 @@ class DocumentSequence(IdentityKey, Versioned, Base):
         comment="Location that uses the series; empty for all",
     )
     current_number: Mapped[int] = mapped_column(
-        default=0, server_default="0", info=NOT_NEGATIVE, comment="Last number given"
+        default=0,
+        server_default="0",
+        info=NOT_NEGATIVE | {"plain": True},
+        comment="Last number given",
     )
     is_active: Mapped[bool] = mapped_column(
         default=True, server_default=sa.true(), comment="New documents may use it"
@@ -168,7 +171,7 @@ class ElectronicDocument(IdentityKey, CreatedAt, SoftDelete, Base):
     )
     series: Mapped[str] = mapped_column(comment="Series, such as F001")
     correlative_number: Mapped[int] = mapped_column(
-        info={"min": 1, "max": 99_999_999}, comment="Number in the series"
+        info={"min": 1, "max": 99_999_999, "plain": True}, comment="Number in the series"
     )
     issue_date: Mapped[dt.date] = mapped_column(comment="Date of issue in Peru")
     customer_doc_type: Mapped[str | None] = mapped_column(

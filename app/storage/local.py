@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import secrets
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from app.storage.protocol import FileMissingError, StorageError, check_key
+from app.storage.protocol import FileMissingError, StorageError, Stored, check_key
 
 PIECE = 1024 * 1024
 
@@ -66,6 +68,18 @@ class LocalStorage:
             self._path(key).unlink(missing_ok=True)
         except OSError as error:
             raise StorageError(f"{key} can't be deleted: {error.strerror}") from error
+
+    def stored(self, folder: str) -> Iterator[Stored]:
+        for path in self._path(folder).rglob("[!.]*"):
+            with suppress(FileNotFoundError):  # deleted meanwhile
+                found = path.stat()
+                if stat.S_ISREG(found.st_mode):
+                    changed = dt.datetime.fromtimestamp(found.st_mtime, dt.UTC)
+                    yield Stored(path.relative_to(self.root).as_posix(), changed)
+
+    def renew(self, key: str) -> None:
+        with suppress(FileNotFoundError):
+            os.utime(self._path(key))
 
     def _path(self, key: str) -> Path:
         return self.root / check_key(key)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -22,6 +25,14 @@ class InvalidKeyError(StorageError):
     """No file can have that key."""
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A kept file, and when it was put there or renewed."""
+
+    key: str
+    changed_at: dt.datetime
+
+
 class Storage(Protocol):
     """Keeps files by key; a reader sees a whole file or none."""
 
@@ -39,6 +50,12 @@ class Storage(Protocol):
 
     def delete(self, key: str) -> None:
         """Remove the file; nothing happens when there is none."""
+
+    def stored(self, folder: str) -> Iterator[Stored]:
+        """The files whose keys begin with ``folder`` and a slash, in no order."""
+
+    def renew(self, key: str) -> None:
+        """Make the file count as changed now; nothing happens when there is none."""
 
 
 def is_key(text: str) -> bool:

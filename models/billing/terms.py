@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import (
+    EMAIL,
     MULTILINE,
     NOT_NEGATIVE,
     PERCENT,
@@ -144,7 +145,9 @@ class InvoiceTemplate(UuidKey, Timestamps, Base):
         info=MULTILINE, comment="Address of the business, as printed"
     )
     company_phone: Mapped[str | None] = mapped_column(comment="Telephone of the business")
-    company_email: Mapped[str | None] = mapped_column(comment="E-mail address of the business")
+    company_email: Mapped[str | None] = mapped_column(
+        info=EMAIL, comment="E-mail address of the business"
+    )
     company_website: Mapped[str | None] = mapped_column(info=URL, comment="Website of the business")
     is_default: Mapped[No] = mapped_column(comment="Used when a document names no template")
     is_active: Mapped[Yes] = mapped_column(comment="Offered on new documents")

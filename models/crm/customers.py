@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import (
+    EMAIL,
     MULTILINE,
     NOT_NEGATIVE,
     READONLY,
@@ -61,7 +62,7 @@ class Company(UuidKey, Address, Timestamps, SoftDelete, Base):
     industry: Mapped[str | None] = mapped_column(comment="Line of business")
     website: Mapped[str | None] = mapped_column(info=URL, comment="Address of the website")
     phone: Mapped[str | None] = mapped_column(comment="Main telephone")
-    email: Mapped[str | None] = mapped_column(comment="General e-mail address")
+    email: Mapped[str | None] = mapped_column(info=EMAIL, comment="General e-mail address")
     description: Mapped[str | None] = mapped_column(
         info=MULTILINE, comment="What is worth knowing about the company"
     )
@@ -100,7 +101,7 @@ class Contact(UuidKey, Address, Timestamps, SoftDelete, Base):
     __owners__ = ("owner_id",)
     first_name: Mapped[str] = mapped_column(comment="First name")
     last_name: Mapped[str | None] = mapped_column(comment="Last name")
-    email: Mapped[str | None] = mapped_column(comment="E-mail address")
+    email: Mapped[str | None] = mapped_column(info=EMAIL, comment="E-mail address")
     phone: Mapped[str | None] = mapped_column(comment="Landline or office telephone")
     mobile: Mapped[str | None] = mapped_column(comment="Mobile telephone, also for WhatsApp")
     job_title: Mapped[str | None] = mapped_column(comment="Position at the company")

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import (
+    EMAIL,
     MULTILINE,
     NOT_NEGATIVE,
     READONLY,
@@ -78,7 +79,7 @@ class Customer(IdentityKey, CreatedAt, SoftDelete, Base):
         comment="Number of the document: 8 digits for a DNI, 11 for a RUC"
     )
     full_name: Mapped[str] = mapped_column(comment="Name, or registered name of a business")
-    email: Mapped[str | None] = mapped_column(comment="E-mail address for receipts")
+    email: Mapped[str | None] = mapped_column(info=EMAIL, comment="E-mail address for receipts")
     phone: Mapped[str | None] = mapped_column(comment="Telephone")
     birth_date: Mapped[dt.date | None] = mapped_column(comment="Date of birth")
     gender: Mapped[str | None] = mapped_column(

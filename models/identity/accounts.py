@@ -17,8 +17,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import uuid7
 
 from models.base import (
+    EMAIL,
     ENCRYPTED,
     IGNORED,
+    PICTURE,
     READONLY,
     SECRET,
     Base,
@@ -53,7 +55,9 @@ class User(IdentityKey, SoftDelete, Base):
         comment="Public identifier; the integer key never leaves the system",
     )
     username: Mapped[str] = mapped_column(unique=True, comment="Name to sign in with")
-    email: Mapped[str] = mapped_column(unique=True, comment="E-mail address; also signs in")
+    email: Mapped[str] = mapped_column(
+        unique=True, info=EMAIL, comment="E-mail address; also signs in"
+    )
     password: Mapped[str | None] = mapped_column(
         "password_hash", info=SECRET, comment="Hash of the password"
     )
@@ -64,7 +68,7 @@ class User(IdentityKey, SoftDelete, Base):
     )
     phone: Mapped[str | None] = mapped_column(comment="Telephone")
     position: Mapped[str | None] = mapped_column(comment="Position in the business")
-    avatar_url: Mapped[str | None] = mapped_column(comment="Picture")
+    avatar_url: Mapped[str | None] = mapped_column(info=PICTURE, comment="Picture")
     active: Mapped[bool] = mapped_column(
         "is_active", default=True, server_default=sa.true(), comment="May sign in"
     )
