@@ -7,10 +7,11 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from app.admin.describe import Field
+from app.admin.describe import FILE_KINDS, Field, describe
 from app.i18n import gettext as _
 from app.locale import show_date, show_datetime, show_decimal
 from app.security.rights import may_read
+from app.storage import is_key
 from models.base import Base
 
 NOTHING = Markup('<span class="text-secondary" aria-hidden="true">–</span>')
@@ -24,6 +25,8 @@ def cell(row: Base, field: Field, *, full: bool = False) -> Markup:
         return NOTHING
     if field.kind == "relation":
         return _relation(row, field, value)
+    if field.kind in FILE_KINDS:
+        return _file(row, field, value, full)
     return _SHOW.get(field.kind, _text)(field, value, full)
 
 
@@ -46,6 +49,25 @@ def _relation(row: Base, field: Field, value: Any) -> Markup:
     if field.target is None or not may_read(field.target):
         return title
     return Markup('<a href="{}">{}</a>').format(url_of(field.target, "show", pk=value), title)
+
+
+def _file(row: Base, field: Field, key: str, full: bool) -> Markup:
+    """A link to the file; of a picture its small copy. An address from elsewhere stays text."""
+    from app.admin.build import url_of
+
+    if "/" not in key or not is_key(key):
+        return _text(field, key, full)
+    pk = "~".join(str(getattr(row, name)) for name in describe(type(row)).keys)
+    url = url_of(type(row), "file", name=field.name, pk=pk)
+    if field.kind == "image":
+        picture = Markup('<img class="{}" src="{}?small=1" alt="{}" loading="lazy">').format(
+            "picture" if full else "thumb", url, _(field.label)
+        )
+        return Markup('<a href="{}">{}</a>').format(url, picture) if full else picture
+    name = getattr(row, field.upload_facts.get("name", "")) if field.uploaded else ""
+    return Markup('<a href="{}"><i class="ti ti-paperclip" aria-hidden="true"></i> {}</a>').format(
+        url, name or key.rpartition("/")[2]
+    )
 
 
 def _text(field: Field, value: Any, full: bool) -> Markup:
@@ -95,6 +117,8 @@ def _choice(field: Field, value: Any, _full: bool) -> Markup:
 
 
 def _number(field: Field, value: Any, _full: bool) -> Markup:
+    if field.plain:
+        return escape(value)
     if field.kind == "integer":
         return escape(show_decimal(value, 0))
     return escape(show_decimal(value, field.scale))

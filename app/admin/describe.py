@@ -23,6 +23,7 @@ WIDE_KINDS = frozenset({"textarea", "json"})
 TEXT_KINDS = frozenset({"text", "textarea", "email", "url"})
 UNSORTABLE_KINDS = frozenset({"json", "texts", "uuids"})
 NUMERIC_KINDS = frozenset({"integer", "decimal"})
+FILE_KINDS = frozenset({"file", "image"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,8 @@ class Field:
     """One column as people and programs meet it.
 
     ``kind``: text, textarea, email, url, color, integer, decimal, boolean, date, datetime, choice,
-    json, texts (text[]), uuids (uuid[]), inet, uuid or relation. ``required`` is about input: no
-    default exists and NULL isn't allowed. ``usual`` labels values of a text column that aren't the
+    json, texts (text[]), uuids (uuid[]), inet, uuid, file, image or relation. ``required`` is
+    about input: no default exists and NULL isn't allowed. ``usual`` labels values of a text column that aren't the
     only ones allowed. ``readonly`` columns are set by the system; ``secret`` ones appear nowhere.
     For a relation, ``relationship`` is the attribute that holds the row and ``target`` its class.
     """
@@ -65,6 +66,21 @@ class Field:
     @property
     def sortable(self) -> bool:
         return self.kind not in UNSORTABLE_KINDS
+
+    @property
+    def plain(self) -> bool:
+        """Whether the number is a name, such as a year or a key, and has no separators."""
+        return bool(self.column.primary_key or self.column.info.get("plain"))
+
+    @property
+    def uploaded(self) -> bool:
+        """Whether a form takes a file for it; nothing else sets such a column."""
+        return self.kind in FILE_KINDS and isinstance(self.column.info["file"], dict)
+
+    @property
+    def upload_facts(self) -> dict[str, str]:
+        """Columns that an upload fills in besides the key: by name, size, type and hash."""
+        return {k: v for k, v in self.column.info["file"].items() if isinstance(v, str)}
 
     @property
     def target_kind(self) -> str:
@@ -110,6 +126,16 @@ class Description:
             and field.column.server_default is None
             and field.column.identity is None
         ]
+
+    @property
+    def uploads(self) -> list[Field]:
+        return [field for field in self.visible if field.uploaded]
+
+    @property
+    def filled_by_uploads(self) -> set[str]:
+        """Columns that a form sets from a file."""
+        facts = (name for field in self.uploads for name in field.upload_facts.values())
+        return {*(field.name for field in self.uploads), *facts}
 
     def title_fields(self) -> list[Field]:
         return [self.fields[name] for name in self.model.__title__ if name in self.fields]
@@ -183,6 +209,8 @@ def _field(
 
 def _label(name: str, kind: str) -> str:
     name = name.removesuffix("_fk")
+    if kind in FILE_KINDS:
+        return humanize(name.removesuffix("url").removesuffix("path").strip("_") or kind)
     if kind == "relation":
         name = name.removesuffix("_id")
     return humanize(name)
@@ -195,6 +223,7 @@ def _is_readonly(name: str, column: sa.Column[Any], keys: tuple[str, ...]) -> bo
         made_by_the_system
         or single_key
         or name in SYSTEM_COLUMNS
+        or bool(column.info.get("file"))
         or bool(column.info.get("readonly"))
     )
 
@@ -203,6 +232,8 @@ def _kind(column: sa.Column[Any]) -> str:
     info, kind = column.info, column.type
     if info.get("choices"):
         return "choice"
+    if file := info.get("file"):
+        return "image" if isinstance(file, dict) and file.get("image") else "file"
     for flag in ("color", "url", "email"):
         if info.get(flag):
             return flag

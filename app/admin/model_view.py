@@ -12,6 +12,7 @@ from typing import Any
 from flask_appbuilder import ModelView
 
 from app.admin.boards.kanban_screens import KanbanScreens
+from app.admin.files.screens import FileScreens
 from app.admin.forms.screens import FormScreens
 from app.admin.interface import AdminInterface
 from app.admin.lists.screens import ListScreens
@@ -26,6 +27,7 @@ class TableView(
     ListScreens,
     KanbanScreens,
     FormScreens,
+    FileScreens,
     RecordScreens,
     HistoryScreens,
     ModelView,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from app.admin.boards.switch import routes_left_out
+from app.admin.describe import FILE_KINDS
 
 METHODS = {
     "list": "read",
@@ -13,6 +14,7 @@ METHODS = {
     "history": "read",
     "version": "read",
     "lookup": "read",
+    "file": "read",
     "board": "read",
     "board_more": "read",
     "board_totals": "read",
@@ -29,14 +31,23 @@ METHODS = {
     "get_list": "read",
     "info": "read",
     "add": "create",
+    "add_draft": "create",
     "post": "create",
     "edit": "update",
+    "edit_draft": "update",
     "restore_version": "update",
     "put": "update",
+    "patch": "update",
+    "post_bulk": "create",
+    "patch_bulk": "update",
+    "delete_bulk": "delete",
     "delete": "delete",
     "restore": "delete",
 }
-WRITING = {"add", "edit", "delete", "restore", "restore_version", "post", "put"}
+WRITING = {
+    *("add", "add_draft", "edit", "edit_draft", "delete", "restore", "restore_version"),
+    *("post", "put", "patch", "post_bulk", "patch_bulk", "delete_bulk"),
+}
 
 
 class TablePermissions:
@@ -57,10 +68,12 @@ class TablePermissions:
         if self.read_only:
             excluded |= WRITING
         filled = set(description.filled_by_the_system) - self.table.rules.sets
+        if not any(field.kind in FILE_KINDS for field in description.visible):
+            excluded |= {"file"}
         if filled:
-            excluded |= {"post"}
+            excluded |= {"post", "post_bulk"}
         if filled - description.filled_by_uploads:
-            excluded |= {"add"}
+            excluded |= {"add", "add_draft"}
         if not description.soft_delete:
             excluded |= {"restore"}
         excluded |= routes_left_out(self.table, read_only=self.read_only)

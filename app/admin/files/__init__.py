@@ -1,0 +1,1 @@
+"""Files that columns name: showing and downloading them."""
