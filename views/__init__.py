@@ -12,6 +12,7 @@ def register_views(appbuilder: Any) -> None:
     from views.identity.screens import register_identity_screens
     from views.messaging.notifications import register_notification_screens
     from views.platform.audit import register_audit_screen
+    from views.platform.jobs import register_jobs_screens
     from views.platform.mail_view import register_mail_screen
     from views.platform.settings import register_settings_screen
     from views.sales.screens import register_sales_screens
@@ -20,6 +21,7 @@ def register_views(appbuilder: Any) -> None:
     register_domains(appbuilder, DOMAINS)
     register_settings_screen(appbuilder)
     register_audit_screen(appbuilder)
+    register_jobs_screens(appbuilder)
     register_mail_screen(appbuilder)
     register_notification_screens(appbuilder)
     register_identity_screens(appbuilder)

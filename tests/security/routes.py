@@ -55,6 +55,13 @@ ONES_OWN = {
     "NotificationsView.open": "a notification of one's own",
     "NotificationsView.read": "marks notifications of one's own as read",
     "NotificationsView.choices": "what oneself is told of",
+    "WorkView.mine": "one's own background work",
+    "WorkView.show": "one's own background work; that of others asks for the right",
+    "WorkView.progress": "one's own background work; that of others asks for the right",
+    "WorkView.file": "a file that one's own work made",
+    "WorkView.cancel": "one's own background work; that of others asks for the right",
+    "WorkView.retry": "one's own background work; that of others asks for the right",
+    "WorkView.delete": "one's own background work; that of others asks for the right",
     "StopImpersonationView.stop": "back to oneself; refused to who acts as nobody",
     "TokenApi.logout": "ends the session of the token",
 }

@@ -35,6 +35,8 @@ class Work:
     link: str
     file_name: str
     file_key: str
+    file_type: str
+    file_size: int | None
     language: str
     request_id: uuid.UUID
     impersonator_id: int | None
@@ -65,6 +67,8 @@ class Work:
             link=row.link or "",
             file_name=row.file_name or "",
             file_key=row.file_key or "",
+            file_type=row.file_type or "application/octet-stream",
+            file_size=row.file_size,
             language=row.language,
             request_id=row.request_id,
             impersonator_id=row.impersonator_id,

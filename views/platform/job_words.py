@@ -1,0 +1,50 @@
+"""What jobs and queues are called on the page of the jobs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.i18n import gettext as _
+from app.i18n import lazy_gettext as _l
+from app.i18n import ngettext
+from models.base import humanize
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+_JOBS: dict[str, Any] = {
+    "do_work": _l("Do background work"),
+    "sweep_work": _l("Find background work that was left"),
+    "purge_old_work": _l("Forget old background work"),
+    "send_email": _l("Send an e-mail"),
+    "sweep_emails": _l("Send e-mails that wait"),
+    "render_receipt": _l("Make a receipt"),
+    "sweep_receipts": _l("Make receipts that are missing"),
+    "expire_idempotency_keys": _l("Forget claims of operations"),
+    "purge_sign_ins": _l("Forget old sessions"),
+    "ensure_partitions": _l("Make the partitions of coming months"),
+    "detach_audit_partitions": _l("Take old months out of the audit log"),
+}
+_QUEUES: dict[str, Any] = {
+    "high": _l("Urgent"),
+    "default": _l("Everyday"),
+    "reports": _l("Long work"),
+}
+
+
+def job_label(name: str) -> str:
+    """A job by the name of its function; one that has no words of its own by that name."""
+    return str(_JOBS.get(name) or humanize(name))
+
+
+def queue_label(name: str) -> str:
+    return str(_QUEUES.get(name) or humanize(name))
+
+
+def every(seconds: int) -> str:
+    """How often something is done, in words."""
+    if seconds % DAY == 0:
+        return ngettext("Every day", "Every %(num)s days", seconds // DAY)
+    if seconds % HOUR == 0:
+        return ngettext("Every hour", "Every %(num)s hours", seconds // HOUR)
+    if seconds % MINUTE == 0:
+        return ngettext("Every minute", "Every %(num)s minutes", seconds // MINUTE)
+    return _("Every %(num)s seconds", num=seconds)
