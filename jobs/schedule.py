@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jobs.background import purge_old_work, sweep_work
+from jobs.following import purge_notifications, tell_followers
 from jobs.mail import sweep_emails
 from jobs.receipts import sweep_receipts
 from jobs.upkeep import (
@@ -35,9 +36,11 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry(sweep_receipts, MINUTE),
     Entry(sweep_emails, MINUTE),
     Entry(sweep_work, MINUTE),
+    Entry(tell_followers, MINUTE),
     Entry(expire_idempotency_keys, HOUR),
     Entry(purge_sign_ins, HOUR),
     Entry(purge_old_work, HOUR),
+    Entry(purge_notifications, HOUR),
     Entry(purge_drafts, 24 * HOUR),
     Entry(purge_uploads, 24 * HOUR),
     Entry(ensure_partitions, 24 * HOUR),

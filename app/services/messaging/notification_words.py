@@ -41,7 +41,7 @@ def words_of(
     not be read: then nothing is said of it. ``hidden`` are columns hidden from the reader."""
     model, _key = record_of(payload)
     if model is None:
-        return dict(payload)
+        return {**payload, "kind": _plural(payload.get("about"))}
     kind = _(kind_of(model))
     if record is None:
         unseen = _("a record that you may not see")
@@ -53,6 +53,12 @@ def words_of(
         "fields": _fields(payload.get("fields"), hidden),
         "excerpt": excerpts.get(payload.get("comment") or 0, ""),
     }
+
+
+def _plural(table: Any) -> str:
+    """What many records of the table are called."""
+    model = model_named(str(table or ""))
+    return _(model.__plural__ or humanize(model.__table__.name)) if model is not None else ""
 
 
 def _fields(names: Any, hidden: Collection[str]) -> str:
