@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, flash, g, redirect, request, url_for
+from flask import flash, g, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access, no_cache, permission_name
 from flask_appbuilder.utils.limit import Limit
@@ -17,6 +17,7 @@ from app.db import session as database
 from app.errors import DomainError
 from app.i18n import gettext as _
 from app.locale import show_datetime
+from app.security.reach import row_or_404
 from app.security.rights import current_actor
 from app.services.identity.api_key_errors import ApiKeyExpiryError
 from app.services.identity.create_api_key import CreateApiKey, create_api_key, longest_days
@@ -88,9 +89,7 @@ class RevokeApiKeyView(BaseView):
     @has_access
     @permission_name("update")
     def revoke(self, pk: int) -> Any:
-        key = database().get(ApiKey, pk)
-        if key is None:
-            abort(404)
+        key = row_or_404(ApiKey, pk, "update")
         if request.method == "POST":
             revoke_api_key(key.uuid, actor=current_actor(), now=_now())
             flash(_("The key was revoked."), "success")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, flash, g, redirect, request, session, url_for
+from flask import flash, g, redirect, request, session, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access, no_cache, permission_name
 from flask_login import current_user, login_required
@@ -17,6 +17,7 @@ from app.db import atomic
 from app.db import session as database
 from app.errors import DomainError
 from app.i18n import gettext as _
+from app.security.reach import row_or_404
 from app.security.rights import current_actor
 from app.security.second_factor import DONE
 from app.security.sessions import server_session, sign_out, start_session
@@ -45,9 +46,7 @@ class ImpersonationView(BaseView):
     @no_cache
     def start(self, pk: int) -> Any:
         """Ask for the reason; then the browser is that user until it stops."""
-        user = database().get(User, pk)
-        if user is None:
-            abort(404)
+        user = row_or_404(User, pk, "read")
         if request.method == "GET":
             return self._page(user)
         command = StartImpersonation(pk, request.form.get("reason", "").replace("\x00", ""))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from flask import abort, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 
 from app.db import session as database
 from app.i18n import gettext as _
+from app.security.reach import row_or_404
 from app.security.rights import current_actor
 from app.services.identity.disconnect_identity import disconnect_identity
 from models.identity import ExternalIdentity, User
@@ -27,9 +28,7 @@ class DisconnectIdentityView(BaseView):
     @has_access
     @permission_name("delete")
     def disconnect(self, pk: int) -> Any:
-        known = database().get(ExternalIdentity, pk)
-        if known is None:
-            abort(404)
+        known = row_or_404(ExternalIdentity, pk, "delete")
         if request.method == "POST":
             disconnect_identity(pk, actor=current_actor(), now=dt.datetime.now(dt.UTC))
             flash(_("The connection was cut."), "success")

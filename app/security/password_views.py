@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from flask import abort, flash, g, make_response, redirect, url_for
+from flask import flash, g, make_response, redirect, url_for
 from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.security.decorators import no_cache, permission_name
 from flask_login import login_required
 
-from app.db import session as database
 from app.errors import DomainError
 from app.i18n import gettext as _
 from app.security.account_forms import (
@@ -22,6 +21,7 @@ from app.security.account_forms import (
 )
 from app.security.even_time import at_least
 from app.security.post_limit import LINK_LIMIT, POST_LIMIT
+from app.security.reach import row_or_404
 from app.security.rights import current_actor
 from app.services.identity.change_password import ChangePassword, change_password
 from app.services.identity.password_errors import DeadLinkError
@@ -79,9 +79,7 @@ class SetPasswordView(BaseView):
     @has_access
     @permission_name("update")
     def change(self, pk: int) -> Any:
-        user = database().get(User, pk)
-        if user is None:
-            abort(404)
+        user = row_or_404(User, pk, "update")
         if pk == g.user.id:
             return redirect(url_for("PasswordView.change"))
         form = NewPasswordForm()

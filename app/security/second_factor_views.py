@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, flash, redirect, request, session, url_for
+from flask import flash, redirect, request, session, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access, no_cache, permission_name
 from flask_appbuilder.utils.limit import Limit
@@ -13,10 +13,10 @@ from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
-from app.db import session as database
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.i18n import ngettext
+from app.security.reach import row_or_404
 from app.security.rights import current_actor
 from app.security.second_factor import DONE, PENDING, pending, try_code
 from app.security.sessions import start_session
@@ -91,9 +91,7 @@ class ResetSecondFactorView(BaseView):
     @has_access
     @permission_name("update")
     def reset(self, pk: int) -> Any:
-        user = database().get(User, pk)
-        if user is None:
-            abort(404)
+        user = row_or_404(User, pk, "update")
         if request.method == "POST":
             try:
                 reset_second_factor(pk, actor=current_actor())

@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from flask import abort, flash, g, redirect, request, url_for
+from flask import flash, g, redirect, request, url_for
 from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.security.decorators import permission_name
 from flask_login import login_required
 
-from app.db import session as database
 from app.domain.user_agents import browser_and_system
 from app.i18n import gettext as _
 from app.i18n import ngettext
 from app.locale import show_datetime
+from app.security.reach import row_or_404
 from app.security.rights import current_actor, may
 from app.security.sessions import revoke_session, revoke_sessions
 from app.services.identity.authority import require_authority_over
@@ -66,7 +66,7 @@ class UserSessionsView(BaseView):
     @has_access
     @permission_name("update")
     def sessions(self, pk: int) -> Any:
-        user = _user_or_404(pk)
+        user = row_or_404(User, pk, "update")
         history = url_for("LoginAttemptView.list", _flt_eq_user_id=pk)
         return self.render_template(
             "security/sessions.html",
@@ -82,7 +82,7 @@ class UserSessionsView(BaseView):
     @has_access
     @permission_name("update")
     def end(self, pk: int) -> Any:
-        require_authority_over(_user_or_404(pk).id, actor=current_actor())
+        require_authority_over(row_or_404(User, pk, "update").id, actor=current_actor())
         _tell_one(revoke_session(pk, request.form.get("session", "")))
         return redirect(url_for(".sessions", pk=pk))
 
@@ -91,7 +91,7 @@ class UserSessionsView(BaseView):
     @permission_name("update")
     def end_all(self, pk: int) -> Any:
         """All of them, but the one that asks."""
-        require_authority_over(_user_or_404(pk).id, actor=current_actor())
+        require_authority_over(row_or_404(User, pk, "update").id, actor=current_actor())
         _tell_many(revoke_sessions(pk, except_id=g.session_id))
         return redirect(url_for(".sessions", pk=pk))
 
@@ -107,7 +107,7 @@ class UnlockView(BaseView):
     @has_access
     @permission_name("update")
     def unlock(self, pk: int) -> Any:
-        user = _user_or_404(pk)
+        user = row_or_404(User, pk, "update")
         if request.method == "POST":
             unlock_user(pk, actor=current_actor())
             flash(_("%(name)s may sign in again.", name=user.full_name), "success")
@@ -147,13 +147,6 @@ def device(row: UserSession | LoginAttempt) -> str:
 def _label(column: Any, value: str) -> str:
     label: str = column.info["choices"][value]
     return _(label)
-
-
-def _user_or_404(pk: int) -> User:
-    user = database().get(User, pk)
-    if user is None:
-        abort(404)
-    return user
 
 
 def _tell_one(ended: bool) -> None:

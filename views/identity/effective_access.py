@@ -6,19 +6,17 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
-from flask import abort, request
+from flask import request
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 
-from app.db import session
 from app.domain.access_policy import LIMITS
 from app.i18n import gettext as _
 from app.locale import show_datetime
+from app.security.reach import row_or_404
 from app.security.rights import may
 from app.services.identity.policy_fields import policy_tables
 from app.services.identity.read_access import Access, read_access
-from app.session import INCLUDE_DELETED
 from models.identity import User
 from views.identity.excesses import LIMIT_NAMES, SCOPE_NAMES, field_name
 from views.identity.policy_words import limit_text
@@ -61,11 +59,7 @@ class EffectiveAccessView(BaseView):
     def access(self, pk: int) -> Any:
         """All that the user may do; ``?table=sales.orders`` answers for one table, ``?all=1`` lists
         what they may not do as well."""
-        user = session().scalar(
-            sa.select(User).where(User.id == pk), execution_options=INCLUDE_DELETED
-        )
-        if user is None:
-            abort(404)
+        user = row_or_404(User, pk, "read", deleted=True)
         access = read_access(pk)
         catalogue = read_catalogue()
         everything = "all" in request.args
