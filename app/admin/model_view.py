@@ -11,6 +11,7 @@ from typing import Any
 
 from flask_appbuilder import ModelView
 
+from app.admin.boards.calendar_screens import CalendarScreens
 from app.admin.boards.kanban_screens import KanbanScreens
 from app.admin.files.screens import FileScreens
 from app.admin.forms.screens import FormScreens
@@ -26,6 +27,7 @@ class TableView(
     TablePermissions,
     ListScreens,
     KanbanScreens,
+    CalendarScreens,
     FormScreens,
     FileScreens,
     RecordScreens,

@@ -91,7 +91,8 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """``iso`` is the date; ``more`` how many rows aren't shown here; ``outside`` the month."""
+    """``iso`` is the date; ``more`` how many rows a cell of the month hides, ``left`` how many
+    aren't here at all; ``outside`` the month."""
 
     iso: str
     number: str
@@ -101,6 +102,7 @@ class Day:
     events: tuple[Event, ...]
     more: int = 0
     more_label: str = ""
+    left: int = 0
     today: bool = False
     outside: bool = False
     add_url: str = ""
