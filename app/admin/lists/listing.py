@@ -4,13 +4,15 @@
   millionth page costs what the first does. PostgreSQL's own order of NULLs is kept (last when
   ascending, first when descending), so that plain indexes serve; the rows with and without a value
   are read as two ranges.
-* The count is exact up to :data:`EXACT_COUNT_LIMIT` rows, else the planner's estimate.
+* The count is exact up to :data:`EXACT_COUNT_LIMIT` rows, else the planner's estimate; who wants to
+  know asks for it exactly.
 * A page is a fixed number of SQL statements: plan estimate, count, rows, one per relation shown.
 """
 
 from __future__ import annotations
 
 import base64
+import copy
 import datetime as dt
 import json
 import uuid
@@ -26,7 +28,7 @@ from sqlalchemy.sql.expression import ClauseElement, Executable
 
 from app.admin.access import rows_for
 from app.admin.describe import Description, Field, describe
-from app.admin.lists.filters import FilterError, escape_like, parse
+from app.admin.lists.values import FilterError, escape_like, parse
 from app.db import session
 from app.i18n import gettext as _
 from app.session import INCLUDE_DELETED
@@ -96,6 +98,14 @@ class Listing:
         exact = int(counted or 0)
         return (max(estimate, exact), True) if exact > EXACT_COUNT_LIMIT else (exact, False)
 
+    def count_exactly(self) -> int:
+        """The number of rows, however long that takes."""
+        bare: Any = self.statement.with_only_columns(
+            sa.literal_column("1").label("one"), maintain_column_froms=True
+        ).subquery()
+        counted = sa.select(sa.func.count()).select_from(bare)
+        return int(session().scalar(counted, execution_options=INCLUDE_DELETED) or 0)
+
     def page(
         self, order: Order, size: int, *, after: str = "", before: str = "", offset: int = 0
     ) -> Page:
@@ -136,6 +146,12 @@ class Listing:
         matched = [key == inner.c[key.key] for key in keys]
         outer = sa.select(self.model).join(inner, sa.and_(*matched))
         return outer.options(*statement._with_options).order_by(*statement._order_by_clauses)  # noqa: SLF001 - no public accessor
+
+    def narrowed(self, condition: Any) -> Listing:
+        """These rows as far as they meet a further condition; this listing stays as it is."""
+        other = copy.copy(self)
+        other.statement = self.statement.where(condition)
+        return other
 
     def order_by(self, order: Order) -> list[Any]:
         """The sort of pages in this order, for statements of one's own over these rows."""
