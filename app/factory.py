@@ -13,7 +13,7 @@ from flask_login import current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import app.security.fab_models  # noqa: F401 - FAB must find our identity tables
-from app import doorbell, encryption, mail, site, storage
+from app import doorbell, encryption, mail, shell, site, storage
 from app.admin.boards.switch import ways_to_look
 from app.admin.navigation import navigation
 from app.assets import init_app as register_assets
@@ -65,6 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.init_app(app)
     app.session_interface = SessionsOnTheServer()
     register_assets(app)
+    shell.init_app(app)
     app.add_url_rule("/healthz", view_func=_health)
     app.before_request(require_new_password)
     with app.app_context():

@@ -64,6 +64,15 @@ ONES_OWN = {
     "WorkView.delete": "one's own background work; that of others asks for the right",
     "StopImpersonationView.stop": "back to oneself; refused to who acts as nobody",
     "TokenApi.logout": "ends the session of the token",
+    "SearchView.page": "shows what one may read, and no more",
+    "SearchView.results": "shows what one may read, and no more",
+    "FavouritesView.page": "one's own favourites",
+    "FavouritesView.add": "one's own favourites",
+    "FavouritesView.remove": "one's own favourites",
+    "FavouritesView.arrange": "one's own favourites",
+    "OwnLookView.theme": "how one likes the pages",
+    "OwnLookView.density": "how one likes the pages",
+    "OwnLookView.language": "one's own language",
 }
 # What ends a session of ours comes last, in this order.
 LAST = (

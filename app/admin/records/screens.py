@@ -16,6 +16,7 @@ from app.admin.titles import title_of
 from app.db import atomic
 from app.errors import DomainError
 from app.i18n import gettext as _
+from app.shell import remember_visit
 
 
 class RecordScreens(TableScreens):
@@ -25,7 +26,10 @@ class RecordScreens(TableScreens):
     @has_access
     def show(self, pk: str) -> Any:
         row = self.find_or_404(pk, deleted=self.may("restore"))
-        return self.render_template("admin/show.html", page=record_page(self, row))
+        page = record_page(self, row)
+        if not page.deleted:
+            remember_visit(self.description.resource, self.datamodel.key_of(row), page.title)
+        return self.render_template("admin/show.html", page=page)
 
     @expose("/delete/<pk>", methods=["GET", "POST"])
     @has_access

@@ -1,5 +1,5 @@
-/** The side navigation: finding a screen by typing, and groups that stay as they were left. */
-import { all, find, fold } from "./dom.js";
+/** The side navigation: groups that stay as they were left, and walking through it by keys. */
+import { all, find } from "./dom.js";
 
 const OPEN_GROUPS = "qhatu.navigation.open";
 
@@ -24,67 +24,25 @@ function rememberGroups(groups) {
 
 export function startNavigation() {
   const tree = document.getElementById("navigation");
-  const box = find("#find-screen", HTMLInputElement);
-  if (!tree || !box) return;
-  const groups = [...tree.querySelectorAll("details")];
-  const leaves = all(".nav-leaf", tree);
-  let finding = false;
-
+  if (!tree) return;
   const remembered = rememberedGroups();
-  for (const group of groups) {
+  for (const group of tree.querySelectorAll("details")) {
     if (remembered.includes(group.dataset.group ?? "")) group.open = true;
-    group.addEventListener("toggle", () => {
-      if (finding) return;
-      rememberGroups(groups.filter((each) => each.open).map((each) => each.dataset.group ?? ""));
-    });
   }
+  // Caught on the way down: `toggle` doesn't bubble, and favourites come and go.
+  tree.addEventListener("toggle", () => {
+    const open = [...tree.querySelectorAll("details")].filter((each) => each.open);
+    rememberGroups(open.map((each) => each.dataset.group ?? ""));
+  }, true);
   const current = find("[aria-current]", HTMLElement, tree);
   // Not scrollIntoView: it would scroll the page too.
   if (current) tree.scrollTop += current.getBoundingClientRect().top - tree.getBoundingClientRect().top - tree.clientHeight / 2;
 
-  const narrow = () => {
-    const words = fold(box.value).split(/\s+/).filter(Boolean);
-    finding = words.length > 0;
-    for (const leaf of leaves) {
-      const group = leaf.closest("details")?.dataset.group ?? "";
-      const text = fold(`${group} ${leaf.textContent}`);
-      leaf.hidden = !words.every((word) => text.includes(word));
-    }
-    const open = rememberedGroups();
-    for (const group of groups) {
-      const found = all(".nav-leaf", group).some((leaf) => !leaf.hidden);
-      group.hidden = !found;
-      group.open = finding ? found : open.includes(group.dataset.group ?? "") || group.querySelector("[aria-current]") !== null;
-    }
-    const none = find(".nav-none", HTMLElement, tree);
-    if (none) none.hidden = leaves.some((leaf) => !leaf.hidden);
-  };
-  const shown = () => leaves.filter((leaf) => leaf.offsetParent !== null);
-
-  box.addEventListener("input", narrow);
-  box.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") shown()[0]?.click();
-    else if (event.key === "ArrowDown") shown()[0]?.focus();
-    else if (event.key === "Escape" && box.value) {
-      box.value = "";
-      narrow();
-    } else return;
-    event.preventDefault();
-  });
   tree.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step || !(document.activeElement instanceof HTMLElement)) return;
     const stops = all("summary, .nav-leaf", tree).filter((stop) => stop.offsetParent !== null);
-    const next = stops[stops.indexOf(document.activeElement) + step];
-    (next ?? (step < 0 ? box : null))?.focus();
+    stops[stops.indexOf(document.activeElement) + step]?.focus();
     event.preventDefault();
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    const menu = find(".topbar-menu", HTMLElement);
-    if (menu && menu.offsetParent !== null) menu.click();
-    box.focus();
-    box.select();
   });
 }

@@ -1,25 +1,10 @@
 /** What each page has: theme, navigation, shortcuts, questions, background requests. */
 import { all, csrfToken, find, isTyping } from "./dom.js";
 import { listenForQuestions, notifyFailure } from "./messages.js";
+import { startLook } from "./look.js";
 import { startNavigation } from "./navigation.js";
-
-const YEAR = 365 * 24 * 3600;
-
-/** The choice lives in a cookie, so that the server draws the next page in the right theme. */
-function startThemes() {
-  const choices = all("[data-theme-choice]");
-  for (const choice of choices) {
-    choice.addEventListener("click", () => {
-      const theme = choice.dataset.themeChoice ?? "auto";
-      if (theme === "auto") delete document.documentElement.dataset.bsTheme;
-      else document.documentElement.dataset.bsTheme = theme;
-      const secure = location.protocol === "https:" ? "; Secure" : "";
-      document.cookie = `theme=${theme}; Path=/; Max-Age=${YEAR}; SameSite=Lax${secure}`;
-      for (const other of choices) other.setAttribute("aria-pressed", String(other === choice));
-      document.dispatchEvent(new CustomEvent("qhatu:theme"));
-    });
-  }
-}
+import { startPalette } from "./palette.js";
+import { startStar } from "./star.js";
 
 /** Elements with `data-key` are clicked (or focused, if they are inputs) by that key. */
 function startShortcuts() {
@@ -70,8 +55,10 @@ function startButtons() {
   }
 }
 
-startThemes();
+startLook();
 startNavigation();
+startPalette();
+startStar();
 startShortcuts();
 listenForQuestions();
 startBusyForms();

@@ -1,0 +1,1 @@
+"""Finding anything by typing: records of all tables, screens, actions."""

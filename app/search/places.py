@@ -1,0 +1,137 @@
+"""Where the search over everything looks: the tables and columns that an index makes cheap.
+
+Every generated table is a place, with those of its searched columns that have a trigram index; the
+few tables of :data:`SMALL` are read whole. So no table is read from end to end that could grow, and
+a new table is found as soon as its columns are indexed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from flask import current_app
+
+from app.admin.access import may_see
+from app.admin.describe import TEXT_KINDS, Description, Field, describe
+from app.admin.model_view import TableView
+from app.admin.registry import Table
+from app.i18n import gettext as _
+from app.search.fold import fold
+from app.security.rights import may
+
+SMALL = frozenset(
+    {
+        "billing.invoice_templates",
+        "billing.payment_methods",
+        "crm.tags",
+        "documents.document_categories",
+        "expenses.expense_categories",
+        "identity.groups",
+        "identity.roles",
+        "inventory.locations",
+        "messaging.email_templates",
+        "platform.system_settings",
+        "services.service_categories",
+        "sunat.companies",
+        "sunat.document_sequences",
+    }
+)
+"""Kept by hand, of at most some hundred rows."""
+OWN_AFFAIRS = "workspace"
+"""Schema of what people keep for themselves; it has pages of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A table as the search meets it; the columns are those that this reader may see.
+
+    ``exact`` columns have an index for equality: a whole number or code is found at once however
+    many rows there are. ``numbered`` are a series and a number in it that have an index together.
+    """
+
+    view: TableView
+    table: Table
+    columns: tuple[str, ...]
+    exact: tuple[str, ...]
+    numbered: tuple[str, ...]
+
+    @property
+    def description(self) -> Description:
+        return describe(self.table.model)
+
+    @property
+    def label(self) -> str:
+        return _(self.description.plural)
+
+    def is_called(self, text: str) -> bool:
+        """Whether somebody who types ``text:`` may mean this table (“customer”, “pedidos”)."""
+        name = self.description.resource.partition(".")[2].replace("_", " ")
+        names = (self.label, _(self.description.label), self.description.plural, name)
+        return any(fold(each).startswith(fold(text)) for each in names)
+
+
+def places() -> list[Place]:
+    """The tables that the person of this request may search, in the order of the menu."""
+    views = current_app.appbuilder.baseviews  # type: ignore[attr-defined]
+    found = (_place(view) for view in views if isinstance(view, TableView))
+    return [place for place in found if place is not None]
+
+
+def _place(view: TableView) -> Place | None:
+    description = view.datamodel.description
+    if not _is_searched(description) or not may(f"{description.resource}:read"):
+        return None
+    small = description.resource in SMALL
+    fields = [description.fields[name] for name in _searched(view.table) if name]
+    seen = [field for field in fields if may_see(field)]
+    columns = tuple(f.name for f in seen if small or _has_trigrams(f))
+    if not columns:
+        return None
+    exact = tuple(f.name for f in seen if _has_equality(f))
+    return Place(view, view.table, columns, exact, _numbered(description))
+
+
+def _is_searched(description: Description) -> bool:
+    return len(description.keys) == 1 and not description.resource.startswith(f"{OWN_AFFAIRS}.")
+
+
+def _numbered(description: Description) -> tuple[str, ...]:
+    """A title such as B001-123, of a text and an integer column with an index of both."""
+    fields = description.title_fields()
+    if [field.kind for field in fields] != ["text", "integer"] or not all(map(may_see, fields)):
+        return ()
+    columns = [field.column for field in fields]
+    known = any(list(index.columns) == columns for index in _indexes(fields[0]))
+    return tuple(field.name for field in fields) if known else ()
+
+
+def _searched(table: Table) -> list[str]:
+    fields = describe(table.model).fields
+    names = (*table.search_columns, *table.model.__title__)
+    unique = dict.fromkeys(name for name in names if name in fields)
+    return [name for name in unique if fields[name].kind in TEXT_KINDS]
+
+
+def _has_trigrams(field: Field) -> bool:
+    return any(
+        index.dialect_options["postgresql"]["using"] == "gin" and field.column.name in index.columns
+        for index in _indexes(field)
+    )
+
+
+def _has_equality(field: Field) -> bool:
+    if field.column.unique:
+        return True
+    first = [next(iter(index.columns), None) for index in _indexes(field) if _is_plain(index)]
+    return any(column is field.column for column in first)
+
+
+def _is_plain(index: sa.Index) -> bool:
+    options = index.dialect_options["postgresql"]
+    return options["using"] in (False, "btree") and options["where"] is None
+
+
+def _indexes(field: Field) -> list[sa.Index]:
+    table: sa.Table = field.column.table  # type: ignore[assignment]
+    return [index for index in table.indexes if len(index.columns)]
