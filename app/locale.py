@@ -56,6 +56,12 @@ def show_datetime(value: dt.datetime) -> str:
     return str(format_datetime(local, "dd/MM/yyyy HH:mm", locale=user_locale()))
 
 
+def show_moment(value: dt.datetime) -> str:
+    """To the second, where the order of things matters."""
+    local = value.astimezone(ZoneInfo(user_timezone()))
+    return str(format_datetime(local, "dd/MM/yyyy HH:mm:ss", locale=user_locale()))
+
+
 def show_date(value: dt.date) -> str:
     return str(format_date(value, "dd/MM/yyyy", locale=user_locale()))
 

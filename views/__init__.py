@@ -16,6 +16,7 @@ def register_views(appbuilder: Any) -> None:
     from views.platform.mail_view import register_mail_screen
     from views.platform.settings import register_settings_screen
     from views.sales.screens import register_sales_screens
+    from views.workspace.conversation import register_conversation
     from views.workspace.screens import register_workspace_screens
 
     register_sales_screens(appbuilder)
@@ -25,5 +26,6 @@ def register_views(appbuilder: Any) -> None:
     register_jobs_screens(appbuilder)
     register_mail_screen(appbuilder)
     register_notification_screens(appbuilder)
+    register_conversation(appbuilder)
     register_identity_screens(appbuilder)
     register_workspace_screens(appbuilder)

@@ -6,7 +6,7 @@ escaped. Templates decide only how it looks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
@@ -22,13 +22,14 @@ class Link:
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column head. ``sort_url`` is empty where the list can't be sorted by it; ``sorted`` is
-    "asc", "desc" or ""; ``numeric`` aligns right."""
+    "asc", "desc" or ""; ``numeric`` aligns right; ``editable`` cells can be changed in place."""
 
     name: str
     label: str
     sort_url: str = ""
     sorted: str = ""
     numeric: bool = False
+    editable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Row:
     url: str
     cells: tuple[Markup, ...]
     edit_url: str = ""
+    copy_url: str = ""
+    inline_url: str = ""
     deleted: bool = False
 
 
@@ -51,20 +54,75 @@ class FilterChip:
 
 
 @dataclass(frozen=True, slots=True)
-class FilterField:
-    """A column that can be filtered on: its operators and the input for the value.
+class FilterBox:
+    """The filters of a list. ``fields_url`` tells the builder what can be filtered on, ``tree`` is
+    what it starts with (``app.admin.lists.tree``), ``titles`` what related rows are called in it
+    (both JSON); ``hidden_args`` are what it must carry along."""
 
-    ``kind`` is text, number, date, datetime, bool, choice or relation; ``operators`` are
-    (code, label); ``options`` (value, label) of a choice; ``lookup_url`` of a relation.
-    The form sends ``_flt_<operator>_<name>=value``.
-    """
+    fields_url: str
+    hidden_args: tuple[tuple[str, str], ...] = ()
+    tree: str = ""
+    titles: str = "{}"
+    chips: tuple[FilterChip, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnChoice:
+    """A column that a list may show."""
 
     name: str
     label: str
-    kind: str
-    operators: tuple[tuple[str, str], ...]
-    options: tuple[tuple[str, str], ...] = ()
-    lookup_url: str = ""
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TotalCell:
+    """What stands below a column: ``values`` are (currency or "", number); ``possible`` is off
+    where the column can't be totalled."""
+
+    column: str
+    label: str
+    possible: bool
+    aggregate: str
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SavedViewRow:
+    """A saved view in the dialog about them, with what the reader may do with it."""
+
+    id: int
+    name: str
+    owner: str
+    mine: bool
+    shared: bool
+    default: bool
+    opens: bool
+    may_change: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ViewLink:
+    """A saved view in the menu of a list."""
+
+    label: str
+    url: str
+    icon: str
+    shared: bool = False
+    mine: bool = True
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ViewsMenu:
+    """The saved views of a list. ``current`` is the name of the one in use, ``modified`` whether
+    something was changed since; ``dialog_url`` opens what can be done with them."""
+
+    all_url: str
+    dialog_url: str
+    links: tuple[ViewLink, ...] = ()
+    current: str = ""
+    modified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +146,9 @@ class BulkBar:
 class ListPage:
     """A list. ``count`` is exact unless ``count_is_estimate``; ``next_url``/``previous_url`` are
     empty at the ends; ``hidden_args`` are (name, value) pairs that the search and filter forms must
-    carry along; ``trash_url`` switches between live and deleted rows (empty: no soft delete)."""
+    carry along; ``trash_url`` switches between live and deleted rows (empty: no soft delete).
+    ``address`` is the page itself; ``columns_url``, ``count_url`` and ``totals_url`` give fragments
+    about the same rows, to ``settings_url`` the page size is posted."""
 
     title: str
     icon: str
@@ -107,12 +167,17 @@ class ListPage:
     search: str = ""
     searches: str = ""
     can_search: bool = False
-    chips: tuple[FilterChip, ...] = ()
+    filter: FilterBox | None = None
     clear_url: str = ""
-    filters: tuple[FilterField, ...] = ()
     hidden_args: tuple[tuple[str, str], ...] = ()
     page_size: int = 25
-    page_sizes: tuple[Link, ...] = ()
+    page_sizes: tuple[int, ...] = ()
+    address: str = ""
+    settings_url: str = ""
+    columns_url: str = ""
+    count_url: str = ""
+    totals_url: str = ""
+    views: ViewsMenu | None = None
     trash_url: str = ""
     in_trash: bool = False
     read_only: bool = False
@@ -143,12 +208,14 @@ class RelatedList:
     label: str
     icon: str
     url: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
     """One record. URLs are empty where the user may not do it. ``sections`` hold ``Value``s;
-    ``history_url`` has its changes, as a fragment."""
+    ``history_url`` has its changes, ``timeline_url`` what happened around it, both as fragments;
+    ``counts_url`` the lengths of the related lists by name, as JSON. ``facts`` are for its head."""
 
     title: str
     kind: str
@@ -161,38 +228,13 @@ class RecordPage:
     edit_url: str = ""
     delete_url: str = ""
     restore_url: str = ""
+    purge_url: str = ""
+    copy_url: str = ""
     deleted: str = ""
     soft_delete: bool = False
     url: str = ""
     actions: tuple[Link, ...] = ()
     history_url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """A field that somebody else changed since the form was opened."""
-
-    label: str
-    theirs: str
-    yours: str
-
-
-@dataclass(frozen=True, slots=True)
-class FormPage:
-    """An add or edit form. ``sections`` hold bound WTForms fields; each field's ``kind`` (text,
-    textarea, number, money, percent, checkbox, date, datetime, select, relation, json, tags, color,
-    url, email) is in ``field.render_kw["data-kind"]``. ``error`` is a sentence about the whole
-    record; ``conflicts`` is filled when a newer version was saved meanwhile."""
-
-    title: str
-    kind: str
-    icon: str
-    domain: str
-    list_url: str
-    list_label: str
-    cancel_url: str
-    form: Any
-    sections: tuple[Section, ...]
-    is_new: bool
-    error: str = ""
-    conflicts: tuple[Conflict, ...] = field(default_factory=tuple)
+    timeline_url: str = ""
+    counts_url: str = ""
+    facts: tuple[Value, ...] = ()

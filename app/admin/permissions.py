@@ -5,12 +5,23 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from app.admin.boards.switch import routes_left_out
+from app.admin.bulk.fields import bulk_routes_left_out
 from app.admin.describe import FILE_KINDS
 
 METHODS = {
     "list": "read",
+    "list_columns": "read",
+    "list_settings": "read",
+    "list_filters": "read",
+    "list_count": "read",
+    "list_totals": "read",
+    "list_views": "read",
+    "keep_view": "read",
+    "change_view": "read",
     "show": "read",
     "related": "read",
+    "related_counts": "read",
+    "timeline": "read",
     "history": "read",
     "version": "read",
     "lookup": "read",
@@ -43,10 +54,18 @@ METHODS = {
     "delete_bulk": "delete",
     "delete": "delete",
     "restore": "delete",
+    "purge": "purge",
+    "bulk_edit": "update",
+    "bulk_tag": "update",
+    "bulk_delete": "delete",
+    "bulk_restore": "delete",
+    "bulk_purge": "purge",
+    "inline": "update",
 }
 WRITING = {
     *("add", "add_draft", "edit", "edit_draft", "delete", "restore", "restore_version"),
     *("post", "put", "patch", "post_bulk", "patch_bulk", "delete_bulk"),
+    *("bulk_edit", "bulk_tag", "bulk_delete", "bulk_restore", "bulk_purge", "purge", "inline"),
 }
 
 
@@ -59,6 +78,7 @@ class TablePermissions:
     class_permission_name: Any
     method_permission_name: Any
     exclude_route_methods: Any
+    base_permissions: Any
 
     def __init__(self, **options: Any) -> None:
         description = self.datamodel.description
@@ -75,7 +95,12 @@ class TablePermissions:
         if filled - description.filled_by_uploads:
             excluded |= {"add", "add_draft"}
         if not description.soft_delete:
-            excluded |= {"restore"}
+            excluded |= {"restore", "purge", "bulk_restore", "bulk_purge"}
+        excluded |= bulk_routes_left_out(description)
         excluded |= routes_left_out(self.table, read_only=self.read_only)
         self.exclude_route_methods = excluded
         super().__init__(**options)
+        self.base_permissions = [
+            *self.base_permissions,
+            *(f"can_{action}" for action in self.table.rights),
+        ]

@@ -47,7 +47,9 @@ class Table:
     ``read_only`` tables are documents and ledgers: they change through operations only. ``rules``
     adds checks and links of this table. ``children`` are edited in this table's form. ``in_menu``
     is off where another screen shows it better. ``boards`` says which other views of the list there
-    are, where what the model shows isn't right.
+    are, where what the model shows isn't right. ``rights`` are actions that no screen of the table
+    asks for but its operations do. ``facts`` are the columns in the head of the record's page,
+    where those that the model suggests (``app.admin.records.facts``) aren't right.
     """
 
     model: type[Base]
@@ -60,6 +62,8 @@ class Table:
     in_menu: bool = True
     boards: Boards | None = None
     children: tuple[Child, ...] = ()
+    rights: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
 
     @property
     def searched(self) -> tuple[str, ...]:

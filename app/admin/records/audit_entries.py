@@ -14,7 +14,7 @@ from app.admin.records.changes import EntryChanges, read_changes
 from app.admin.records.record_titles import RecordTitles
 from app.domain.access_policy import UNLIMITED
 from app.i18n import gettext as _
-from app.locale import show_datetime
+from app.locale import show_moment
 from models.base import Base, humanize
 from models.identity import User
 from models.platform import AuditLog
@@ -68,7 +68,7 @@ def _shown(entry: Any, content: EntryChanges, people: RecordTitles) -> ShownEntr
     return ShownEntry(
         id=entry.id,
         at=entry.created_at,
-        when=show_datetime(entry.created_at),
+        when=show_moment(entry.created_at),
         action=action,
         action_label=action_label(action),
         who=_who(entry, people),

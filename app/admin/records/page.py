@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 from markupsafe import Markup
 
-from app.admin.access import may_see, readable
+from app.admin.access import readable
 from app.admin.cells import cell
-from app.admin.describe import SYSTEM_COLUMNS, Field, describe, references_to
-from app.admin.pages import RecordPage, RelatedList, Section, Value
+from app.admin.describe import SYSTEM_COLUMNS, Field
+from app.admin.pages import RecordPage, Section, Value
+from app.admin.records.facts import fact_fields, filled, state_field
+from app.admin.records.related import related_lists
 from app.admin.titles import title_of
 from app.i18n import gettext as _
 from app.locale import show_datetime
-from app.security.rights import may_read
 
 
 def record_page(view: Any, row: Any) -> RecordPage:
@@ -35,16 +35,48 @@ def record_page(view: Any, row: Any) -> RecordPage:
         list_url=url_for(f"{view.endpoint}.list"),
         list_label=_(description.plural),
         sections=_sections(view, row),
-        related=_related(view, pk),
+        related=related_lists(view, pk),
         edit_url="" if deleted_at else url("edit"),
         delete_url="" if deleted_at else url("delete"),
         restore_url=url("restore") if deleted_at else "",
+        purge_url=url("purge") if deleted_at else "",
+        copy_url=_copy_url(view, pk) if not deleted_at else "",
         soft_delete=description.soft_delete,
         url=url("show"),
         deleted=_deleted(row, deleted_at) if deleted_at else "",
         actions=tuple(view.table.rules().record_links(row)),
         history_url=_history_url(view, pk),
+        timeline_url=url_for(f"{view.endpoint}.timeline", pk=pk),
+        counts_url=url_for(f"{view.endpoint}.related_counts", pk=pk),
+        facts=_facts(view, row),
     )
+
+
+def _copy_url(view: Any, pk: str) -> str:
+    """The form of a new record that begins like this one."""
+    return url_for(f"{view.endpoint}.add", copy=pk) if view.may("add") else ""
+
+
+def _facts(view: Any, row: Any) -> tuple[Value, ...]:
+    """What stands in the head: how far the record is, then what matters most of it."""
+    state = state_field(view.description)
+    facts = [f for f in fact_fields(view.description, view.table.facts) if f != state]
+    first = filled([state] if state is not None else [], row)
+    return tuple(
+        Value(f.name, _(f.label), _badge(row, f) if f in first else cell(row, f))
+        for f in [*first, *filled(facts, row)]
+    )
+
+
+def _badge(row: Any, field: Field) -> Markup:
+    """A state as a badge, also one that is a row of another table."""
+    if field.target is None:
+        return cell(row, field)
+    related = getattr(row, field.relationship)
+    if related is None:  # out of the reader's reach
+        return cell(row, field)
+    badge = Markup('<span class="badge" data-state="{}">{}</span>')
+    return badge.format(getattr(related, "code", None) or "", title_of(related))
 
 
 def _history_url(view: Any, pk: str) -> str:
@@ -74,29 +106,6 @@ def _sections(view: Any, row: Any) -> tuple[Section, ...]:
         (_("System"), system),
     )
     return tuple(Section(title, values(fields)) for title, fields in parts if fields)
-
-
-def _related(view: Any, pk: str) -> tuple[RelatedList, ...]:
-    """Lists of rows that point here, of the tables that the user may read."""
-    found = []
-    screens = view_icons()
-    references = references_to(view.description.model)
-    times = Counter(model for model, _field in references)
-    for model, field in references:
-        endpoint = f"{model.__name__}View"
-        if endpoint not in screens or not may_read(model) or not may_see(field):
-            continue
-        plural = _(describe(model).plural)
-        label = f"{plural} ({_(field.label)})" if times[model] > 1 else plural
-        url = url_for(f"{endpoint}.related", name=field.name, pk=pk)
-        found.append(RelatedList(label, screens[endpoint], url))
-    return tuple(found)
-
-
-def view_icons() -> dict[str, str]:
-    """Icon of each generated view by endpoint."""
-    views = current_app.appbuilder.baseviews  # type: ignore[attr-defined]
-    return {view.endpoint: view.table.icon for view in views if hasattr(view, "table")}
 
 
 def _deleted(row: Any, deleted_at: Any) -> str:

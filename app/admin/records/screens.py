@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import flash, jsonify, redirect, request, url_for
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.security.decorators import permission_name
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.admin.bulk.dependants import dependants_of_row
 from app.admin.database_errors import explain, explain_deletion
 from app.admin.records.page import record_page
+from app.admin.records.related import COUNTED, count_related
+from app.admin.records.timeline_page import timeline_page
 from app.admin.screens import TableScreens
 from app.admin.titles import title_of
 from app.db import atomic
@@ -31,12 +34,33 @@ class RecordScreens(TableScreens):
             remember_visit(self.description.resource, self.datamodel.key_of(row), page.title)
         return self.render_template("admin/show.html", page=page)
 
+    @expose("/timeline/<pk>")
+    @has_access
+    @permission_name("timeline")
+    def timeline(self, pk: str) -> Any:
+        """What happened around the record, as a fragment for its page."""
+        row = self.find_or_404(pk, deleted=self.may("restore"))
+        page = timeline_page(self, row, request.args)
+        return self.render_template("admin/timeline.html", page=page)
+
+    @expose("/related_counts/<pk>")
+    @has_access
+    @permission_name("related_counts")
+    def related_counts(self, pk: str) -> Any:
+        """How long the related lists are, by name, as JSON."""
+        row = self.find_or_404(pk, deleted=self.may("restore"))
+        key = getattr(row, self.description.keys[0])
+        return jsonify(counts=count_related(self, key), counted=COUNTED)
+
     @expose("/delete/<pk>", methods=["GET", "POST"])
     @has_access
     def delete(self, pk: str) -> Any:
         row = self.find_or_404(pk, "delete")
         if request.method == "GET":
-            return self.render_template("admin/delete.html", page=record_page(self, row))
+            purges = not self.description.soft_delete
+            found = dependants_of_row(self, row, purges=purges)
+            page = record_page(self, row)
+            return self.render_template("admin/delete.html", page=page, dependants=found)
         title = title_of(row)
         try:
             with atomic():
