@@ -39,7 +39,7 @@ def pointing_lists(view: Any) -> list[Pointing]:
     screens = view_icons()
     found = []
     for model, field in references_to(view.description.model):
-        endpoint = f"{model.__name__}View"
+        endpoint = screen_of(model)
         if endpoint in screens and may_read(model) and may_see(field):
             found.append(Pointing(model, field, endpoint))
     return found
@@ -89,6 +89,11 @@ def view_icons() -> dict[str, str]:
     """Icon of each generated view by endpoint."""
     views = current_app.appbuilder.baseviews  # type: ignore[attr-defined]
     return {view.endpoint: view.table.icon for view in views if hasattr(view, "table")}
+
+
+def screen_of(model: type[Base]) -> str:
+    """Endpoint of the table's generated view."""
+    return f"{model.__name__}View"
 
 
 def find_view(endpoint: str) -> Any:
