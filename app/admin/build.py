@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import url_for
-
 from app.admin.describe import describe
+from app.admin.endpoints import endpoint_of, url_of
 from app.admin.interface import AdminInterface
 from app.admin.model_view import TableView
 from app.admin.registry import Domain, Table
 from app.admin.rest.api import TableApi
 from models.base import Base
+
+__all__ = ["endpoint_of", "make_api", "make_view", "register_domains", "url_of"]
 
 
 def register_domains(appbuilder: Any, domains: Iterable[Domain]) -> None:
@@ -64,12 +65,3 @@ def _common(domain: Domain, table: Table) -> dict[str, Any]:
 
 def _path(model: type[Base]) -> str:
     return describe(model).resource.replace(".", "/")
-
-
-def endpoint_of(model: type[Base]) -> str:
-    return f"{model.__name__}View"
-
-
-def url_of(model: type[Base], action: str, **values: Any) -> str:
-    """URL of a generated screen: ``url_of(Order, "show", pk=5)``."""
-    return url_for(f"{endpoint_of(model)}.{action}", **values)
