@@ -11,6 +11,7 @@ from flask import current_app, url_for
 
 from app.admin.access import may_see, rows_for
 from app.admin.describe import Field, describe, references_to
+from app.admin.endpoints import endpoint_of
 from app.admin.pages import RelatedList
 from app.db import session
 from app.i18n import gettext as _
@@ -39,7 +40,7 @@ def pointing_lists(view: Any) -> list[Pointing]:
     screens = view_icons()
     found = []
     for model, field in references_to(view.description.model):
-        endpoint = screen_of(model)
+        endpoint = endpoint_of(model)
         if endpoint in screens and may_read(model) and may_see(field):
             found.append(Pointing(model, field, endpoint))
     return found
@@ -89,11 +90,6 @@ def view_icons() -> dict[str, str]:
     """Icon of each generated view by endpoint."""
     views = current_app.appbuilder.baseviews  # type: ignore[attr-defined]
     return {view.endpoint: view.table.icon for view in views if hasattr(view, "table")}
-
-
-def screen_of(model: type[Base]) -> str:
-    """Endpoint of the table's generated view."""
-    return f"{model.__name__}View"
 
 
 def find_view(endpoint: str) -> Any:

@@ -24,7 +24,7 @@ from app.admin.records.comments import (
     shown_comments,
 )
 from app.admin.records.record_titles import RecordTitles
-from app.admin.records.related import find_view, screen_of
+from app.admin.records.related import find_view
 from app.admin.records.timeline import (
     PEOPLE,
     POINTING,
@@ -181,7 +181,7 @@ def _additions(row: Base) -> list[Link]:
     for kind, label in words.items():
         other = POINTING[kind][0]
         field = next((f for f in describe(other).writable if f.target is type(row)), None)
-        screen = find_view(screen_of(other))
+        screen = find_view(endpoint_of(other))
         if field is None or screen is None or not screen.may("add") or not may_see(field):
             continue
         key = getattr(row, describe(type(row)).keys[0])
@@ -253,7 +253,7 @@ def _other(one: Happening, people: RecordTitles, titles: RecordTitles) -> Item:
         who=people.of(User, _who(one)),
         label=label,
         title=title_of(row),
-        url=url_for(f"{screen_of(type(row))}.show", pk=str(one.key)),
+        url=url_for(f"{endpoint_of(type(row))}.show", pk=str(one.key)),
         text=excerpt(text or ""),
         state=plain(description.fields[state], value) if value else "",
     )
