@@ -56,6 +56,13 @@ TAX_CODES = choices(
         "40": "For export",
     }
 )
+DIMENSIONS = {
+    "type": "object",
+    "properties": {
+        side: {"type": "number", "minimum": 0, "x-unit": "cm"}
+        for side in ("length", "width", "height")
+    },
+}
 SLUG_FORMAT = "slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'"
 
 
@@ -183,6 +190,7 @@ class ProductVariant(IdentityKey, SoftDelete, Base):
     dimensions: Mapped[Json] = mapped_column(
         default=dict,
         server_default=EMPTY_OBJECT,
+        info={"schema": DIMENSIONS},
         comment="Length, width and height in centimetres",
     )
     main_image_url: Mapped[str | None] = mapped_column(info=PICTURE, comment="Picture")

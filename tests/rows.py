@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import itertools
 import json
 import uuid
@@ -11,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
+from PIL import Image
 from stdnum.pe import ruc
 
 from app.actor import Actor, acting_as, system_actor
@@ -221,10 +223,20 @@ _MAKE: dict[str, Callable[[Field, int], Any]] = {
 }
 
 
-def filled_form(description: Description) -> dict[str, str]:
+def filled_form(description: Description) -> dict[str, Any]:
     """What a browser sends after filling in the required fields of an add form."""
     prefilled = {f.name: default_of(f) for f in fields_of(description, adding=True)}
-    return as_form({**prefilled, **column_values(description)})
+    files = {f.name: a_file(f) for f in description.uploads if not f.nullable}
+    return {**as_form({**prefilled, **column_values(description)}), **files}
+
+
+def a_file(field: Field) -> tuple[io.BytesIO, str]:
+    """A file that the column takes, as a test client sends it."""
+    if field.kind == "file":
+        return io.BytesIO(b"%PDF-1.7 test"), "test.pdf"
+    made = io.BytesIO()
+    Image.new("RGB", (4, 3), "#206bc4").save(made, "PNG")
+    return io.BytesIO(made.getvalue()), "test.png"
 
 
 def as_form(values: dict[str, Any]) -> dict[str, str]:

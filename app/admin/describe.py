@@ -32,8 +32,9 @@ class Field:
 
     ``kind``: text, textarea, email, url, color, integer, decimal, boolean, date, datetime, choice,
     json, texts (text[]), uuids (uuid[]), inet, uuid, file, image or relation. ``required`` is
-    about input: no default exists and NULL isn't allowed. ``usual`` labels values of a text column that aren't the
-    only ones allowed. ``readonly`` columns are set by the system; ``secret`` ones appear nowhere.
+    about input: no default exists and NULL isn't allowed. ``usual`` labels values of a text column
+    that aren't the only ones allowed. ``readonly`` columns are set by the system (a file's by an
+    upload); ``secret`` ones appear nowhere.
     For a relation, ``relationship`` is the attribute that holds the row and ``target`` its class.
     """
 
@@ -255,6 +256,19 @@ _KINDS: tuple[tuple[type[Any], str], ...] = (
     (sa.Integer, "integer"),
     (sa.Numeric, "decimal"),
 )
+
+
+@once
+def unique_alone(model: type[Base]) -> frozenset[str]:
+    """Names of the columns that no two rows may have the same value in, whatever the others say."""
+    table: Any = model.__table__
+    found = {column.name for column in table.columns if column.unique}
+    for item in (*table.constraints, *table.indexes):
+        unique = isinstance(item, sa.UniqueConstraint) or getattr(item, "unique", False)
+        if unique and len(columns := list(item.columns)) == 1:
+            found.add(columns[0].name)
+    fields = describe(model).fields.values()
+    return frozenset(field.name for field in fields if field.column.name in found)
 
 
 @once

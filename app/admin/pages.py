@@ -182,6 +182,8 @@ class ListPage:
     in_trash: bool = False
     read_only: bool = False
     bulk: BulkBar | None = None
+    export_url: str = ""
+    import_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

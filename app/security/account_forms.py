@@ -10,7 +10,7 @@ from wtforms import PasswordField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, EqualTo, Length
 
-from app.admin.pages import FormPage, Section
+from app.admin.forms.shown import FormPage, Part
 from app.errors import DomainError
 from app.i18n import LANGUAGES
 from app.i18n import gettext as _
@@ -81,7 +81,7 @@ def form_page(form: FlaskForm, names: tuple[str, ...], **texts: Any) -> FormPage
         list_label="",
         list_url="",
         form=form,
-        sections=(Section("", fields),),
+        parts=(Part("part-main", "", fields),),
         is_new=False,
         **texts,
     )

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from app.admin.forms.fields import parse_json
+from app.admin.forms.facts import parse_json
 from app.i18n import gettext as _
 
 YES = frozenset({"true", "yes", "on", "1"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.admin.registry import Domain, Table
+from app.admin.registry import Child, Domain, LineAmount, Table
 from models.billing import (
     CreditApplication,
     CreditNote,
@@ -112,6 +112,14 @@ DOMAIN = Domain(
         ),
         Table(
             RecurringInvoice,
+            children=(
+                Child(
+                    RecurringInvoiceLineItem,
+                    ("product_id", "name", "quantity", "unit", "unit_price", "tax_rate"),
+                    order="sort_order",
+                    amount=LineAmount("quantity", "unit_price"),
+                ),
+            ),
             icon="repeat",
             list_columns=(
                 "recurring_name",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.admin.registry import Domain, Table
+from app.admin.registry import Child, Domain, Table
 from models.catalog import Brand, Category, PriceChange, Product, ProductImage, ProductVariant
 
 DOMAIN = Domain(
@@ -13,6 +13,13 @@ DOMAIN = Domain(
         Table(
             Product,
             icon="package",
+            children=(
+                Child(
+                    ProductVariant,
+                    ("sku", "barcode", "size", "color", "price_override", "is_active"),
+                ),
+                Child(ProductImage, ("url", "is_primary"), order="display_order"),
+            ),
             list_columns=(
                 "name",
                 "brand_id",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.admin.registry import Domain, Table
+from app.admin.registry import Child, Domain, LineAmount, Table
 from models.crm import (
     Activity,
     ActivityType,
@@ -83,6 +83,22 @@ DOMAIN = Domain(
         ),
         Table(
             Deal,
+            children=(
+                Child(
+                    DealProduct,
+                    (
+                        "product_id",
+                        "quantity",
+                        "unit_price",
+                        "discount_percent",
+                        "discount_amount",
+                        "notes",
+                    ),
+                    amount=LineAmount(
+                        "quantity", "unit_price", "discount_percent", "discount_amount"
+                    ),
+                ),
+            ),
             icon="trophy",
             list_columns=(
                 "name",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.admin.registry import Domain, Table
+from app.admin.registry import Child, Domain, Table
 from models.customers import (
     Customer,
     CustomerAddress,
@@ -21,6 +21,9 @@ DOMAIN = Domain(
         Table(
             Customer,
             icon="user",
+            children=(
+                Child(CustomerAddress, ("label", "address_line", "district", "city", "is_default")),
+            ),
             list_columns=(
                 "full_name",
                 "doc_type",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.admin.registry import Domain, Table
+from app.admin.registry import Child, Domain, Table
 from models.expenses import (
     Expense,
     ExpenseAttachment,
@@ -16,6 +16,7 @@ DOMAIN = Domain(
     tables=(
         Table(
             Expense,
+            children=(Child(ExpenseAttachment, ("document_id", "attachment_type")),),
             icon="receipt",
             list_columns=(
                 "expense_number",

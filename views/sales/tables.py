@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.admin.registry import Domain, Table
+from app.admin.registry import Child, Domain, Table
 from models.sales import (
     CashMovement,
     CashSession,
@@ -96,6 +96,11 @@ _TILLS = (
 _PROMOTIONS = (
     Table(
         Promotion,
+        children=(
+            Child(
+                Coupon, ("code", "max_uses", "max_uses_per_customer", "expires_at", "used_count")
+            ),
+        ),
         icon="discount",
         list_columns=(
             "name",

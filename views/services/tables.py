@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.admin.registry import Domain, Table
+from app.admin.registry import Child, Domain, LineAmount, Table
 from models.services import (
     Job,
     JobAssignment,
@@ -26,6 +26,13 @@ DOMAIN = Domain(
     tables=(
         Table(
             Job,
+            children=(
+                Child(
+                    JobProduct,
+                    ("product_id", "quantity", "unit_price", "notes"),
+                    amount=LineAmount("quantity", "unit_price"),
+                ),
+            ),
             icon="briefcase",
             rules=JobRules,
             list_columns=(
@@ -42,6 +49,7 @@ DOMAIN = Domain(
         ),
         Table(
             Task,
+            children=(Child(TaskReminder, ("remind_at", "reminder_type")),),
             icon="checklist",
             list_columns=(
                 "title",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import ipaddress
-import json
 import uuid
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -29,7 +28,6 @@ from app.admin.interface import AdminInterface
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.locale import user_timezone
-from app.strict_json import read_json
 
 
 def tidy(value: Any) -> Any:
@@ -97,36 +95,6 @@ def exact_decimal(text: str, precision: int, scale: int) -> Decimal:
     if abs(number) >= Decimal(10) ** (precision - scale):
         raise ValueError(_("This number is too large."))
     return number
-
-
-class JsonField(TextAreaField):
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return "" if self.data is None else json.dumps(self.data, indent=2, ensure_ascii=False)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        text = valuelist[0].strip() if valuelist else ""
-        try:
-            self.data = parse_json(text) if text else None
-        except ValueError as error:
-            raise ValueError(str(error)) from None
-
-
-def parse_json(text: str) -> Any:
-    """JSON that jsonb can hold: no NaN, no NUL; ValueError with line and column otherwise."""
-    if "\\u0000" in text or "\x00" in text:
-        raise ValueError(_("JSON text may not contain NUL characters."))
-    try:
-        return read_json(text)
-    except json.JSONDecodeError as error:
-        raise ValueError(
-            _(
-                "This is not valid JSON (line %(line)s, column %(column)s).",
-                line=error.lineno,
-                column=error.colno,
-            )
-        ) from None
 
 
 class ItemsField(TextAreaField):
@@ -230,6 +198,8 @@ class RelationField(FormField):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.described, self.lookup_endpoint = described, lookup_endpoint
+        # Key and title of the choice, where a page with many rows has looked them all up at once.
+        self.known: tuple[str, str] | None = None
 
     @property
     def related(self) -> AdminInterface:
@@ -255,6 +225,8 @@ class RelationField(FormField):
     def chosen(self) -> tuple[str, str] | None:
         if self.data is None:
             return None
+        if self.known is not None and self.known[0] == str(self.data):
+            return self.known
         row = self.related.find(self.data, deleted=True)
         if row is None:
             return str(self.data), _("Not visible to you")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import uuid
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,15 +18,21 @@ from wtforms.fields import SelectChoice
 from app.admin.access import may_choose
 from app.admin.describe import Description, Field, describe
 from app.admin.forms import fields as own
+from app.admin.forms.facts import FactsField, JsonField
+from app.admin.forms.uploads import UploadField
+from app.admin.forms.widgets import attributes_of, flat_schema, schema_of
 from app.admin.once import once
-from app.admin.pages import Section
+from app.db import on_commit
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.security.rights import access_policy
+from app.storage import storage
 from models.base import Base
 
 INT4_MAX, INT8_MAX = 2**31 - 1, 2**63 - 1
 STAMP = "record_stamp"
+BASE = "record_base"
+"""Texts of the inputs as the form was opened, so that a conflict tells who changed what."""
 
 
 @once
@@ -32,16 +41,31 @@ def form_class(model: type[Base], *, adding: bool, endpoint: str) -> type[FlaskF
     description = describe(model)
     members: dict[str, Any] = {
         field.name: make_field(field, adding=adding, endpoint=endpoint)
-        for field in fields_of(description, adding=adding)
+        for field in form_fields(description, adding=adding)
     }
     if not adding:
         members[STAMP] = HiddenField()
+        members[BASE] = HiddenField()
     return type(f"{model.__name__}Form", (FlaskForm,), members)
 
 
 def fields_of(description: Description, *, adding: bool) -> list[Field]:
-    """The fields a form can show; the key of a link table can't be changed afterwards."""
+    """The fields that may be set; the key of a link table can't be changed afterwards."""
     return [field for field in description.writable if adding or field.name not in description.keys]
+
+
+def form_fields(description: Description, *, adding: bool) -> list[Field]:
+    """The fields a form can show: those that may be set, and files, in the order of the table."""
+    names = {field.name for field in (*fields_of(description, adding=adding), *description.uploads)}
+    return [field for field in description.visible if field.name in names]
+
+
+def offered(description: Description, *, adding: bool) -> list[Field]:
+    """The fields that the person of this request gets in a form."""
+    names = {field.name for field in writable(description, adding=adding)}
+    fixed = access_policy().readonly(description.resource, "create" if adding else "update")
+    names |= {field.name for field in description.uploads if field.name not in fixed}
+    return [field for field in description.visible if field.name in names]
 
 
 def writable(description: Description, *, adding: bool) -> list[Field]:
@@ -66,7 +90,7 @@ def make_field(field: Field, *, adding: bool, endpoint: str) -> Any:
         [*_validators(field, adding=adding), *options.pop("validators", ())],
         description=_l(field.help) if field.help else "",
         default=default_of(field) if adding else None,
-        render_kw={"data-kind": _widget_kind(field)},
+        render_kw=attributes_of(field),
         **options,
     )
 
@@ -83,6 +107,14 @@ def _kind_and_options(field: Field, endpoint: str) -> tuple[type[FormField], dic
         return IntegerField, {"validators": [_whole_number_range(field)]}
     if field.kind in ("texts", "uuids"):
         return own.ItemsField, {"item": uuid.UUID if field.kind == "uuids" else str}
+    return _other_kind(field)
+
+
+def _other_kind(field: Field) -> tuple[type[FormField], dict[str, Any]]:
+    if field.kind == "json":
+        return FactsField if flat_schema(field) else JsonField, {"schema": schema_of(field)}
+    if field.uploaded:
+        return UploadField, {"described": field}
     return _SIMPLE.get(field.kind, own.TextField), {}
 
 
@@ -91,7 +123,6 @@ _SIMPLE: dict[str, type[FormField]] = {
     "boolean": BooleanField,
     "date": DateField,
     "datetime": own.ZonedDateTimeField,
-    "json": own.JsonField,
     "uuid": own.UuidField,
     "inet": own.InetField,
 }
@@ -135,6 +166,8 @@ def field_is_required(field: Field, *, adding: bool) -> bool:
     adding) no default made by the database or a function steps in."""
     if field.nullable or field.kind in ("boolean", "json", "texts", "uuids"):
         return False
+    if field.uploaded:
+        return True
     return not adding or field.required or default_of(field) is not None
 
 
@@ -152,44 +185,53 @@ def default_of(field: Field) -> Any:
     return None
 
 
-def _widget_kind(field: Field) -> str:
-    if field.kind == "texts":
-        return "tags"
-    if field.kind == "uuids":
-        return "textarea"
-    if field.kind == "choice":
-        return "select"
-    if field.kind == "boolean":
-        return "checkbox"
-    if field.kind in ("integer", "decimal"):
-        return "number"
-    return field.kind if field.kind not in ("uuid", "inet") else "text"
+def populate(form: Any, row: Any, fields: Iterable[Field], *, shown: Any = None) -> None:
+    """Copy the form's values to the row; an empty value leaves a column's own default alone.
 
-
-def sections_of(
-    form: FlaskForm, description: Description, fields: Iterable[Field]
-) -> tuple[Section, ...]:
-    """The form in parts: facts first, prose and JSON after."""
-    named = list(fields)
-    facts = tuple(form[field.name] for field in named if not field.wide)
-    prose = tuple(form[field.name] for field in named if field.wide)
-    return tuple(
-        Section(title, items)
-        for title, items in ((_(description.label), facts), (_("Details"), prose))
-        if items
-    )
-
-
-def populate(form: FlaskForm, row: Any, description: Description, *, adding: bool) -> None:
-    """Copy the form's values to the row; an empty value leaves a column's own default alone."""
-    for field in writable(description, adding=adding):
-        value = form[field.name].data
+    ``shown`` is the form as it looked for the row: what wasn't touched isn't written, though the
+    input holds less than the column (seconds, a layout of JSON).
+    """
+    for field in fields:
+        bound = form[field.name]
+        if shown is not None and same(texts_of(bound), texts_of(shown[field.name])):
+            continue
+        value = bound.data
         if value is None and not field.nullable:
             value = _empty(field)
             if value is None:
                 continue
-        if adding or getattr(row, field.name) != value:
-            setattr(row, field.name, value)
+        if shown is None or getattr(row, field.name) != value:
+            _set(row, field, value, bound)
+
+
+def _set(row: Any, field: Field, value: Any, bound: Any) -> None:
+    old = getattr(row, field.name)
+    setattr(row, field.name, value)
+    if field.uploaded:
+        for name, fact in bound.facts().items():
+            setattr(row, name, fact)
+        if old:  # kept for a while, so that an earlier version can be brought back
+            on_commit(partial(storage().renew, old))
+
+
+def texts_of(bound: FormField) -> list[str]:
+    """What a browser sends for the input as it stands."""
+    if isinstance(bound, BooleanField):
+        return ["y"] if bound.data else []
+    if hasattr(bound, "_value") and not isinstance(bound, FactsField):
+        return [str(bound._value())]  # noqa: SLF001 - WTForms' own way to an input's text
+    if isinstance(bound, FactsField):
+        return [json.dumps(bound.data, sort_keys=True)]
+    return ["" if bound.data is None else str(bound.data)]
+
+
+def same(one: list[str], other: list[str]) -> bool:
+    """Whether two inputs say the same; browsers send line ends of their own."""
+    return list(map(_tidy, one)) == list(map(_tidy, other))
+
+
+def _tidy(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
 
 
 def _empty(field: Field) -> Any:
@@ -199,8 +241,15 @@ def _empty(field: Field) -> Any:
 
 
 def stamp(row: Any) -> str:
-    """What tells one state of a row from the next: its version, else when it last changed."""
+    """What tells one state of a row from the next: its version, when it last changed, else a
+    digest of its values."""
     for name in ("version", "updated_at", "changed_on"):
         if (value := getattr(row, name, None)) is not None:
             return str(value)
-    return ""
+    return digest(row)
+
+
+def digest(row: Any) -> str:
+    """A short digest of all values of a row."""
+    values = [getattr(row, name) for name in describe(type(row)).fields]
+    return hashlib.sha256(repr(values).encode()).hexdigest()[:24]

@@ -1,56 +1,121 @@
-"""The add or edit form of one record, with what went wrong the last time."""
+"""The add or edit form of one record as a page, with what went wrong the last time."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 
-from app.admin.cells import plain
+from app.admin.cells import cell
 from app.admin.database_errors import Refusal
-from app.admin.forms.form import STAMP, sections_of, stamp, writable
-from app.admin.pages import Conflict, FormPage
+from app.admin.forms.drafts import draft_offer
+from app.admin.forms.dressing import dress, know_titles, symbol_of
+from app.admin.forms.form import BASE
+from app.admin.forms.line import Line
+from app.admin.forms.lines import LineSet
+from app.admin.forms.merging import conflicts_of
+from app.admin.forms.record_form import RecordForm
+from app.admin.forms.sections import parts_of
+from app.admin.forms.shown import Conflict, FormPage, LineColumn, LineRow, Lines
+from app.admin.forms.widgets import widget_of
 from app.admin.titles import title_of
 from app.i18n import gettext as _
 
+# Rows to type into where no script adds them.
+SPARE = 3
+PATTERN = "__new__"
 
-def form_page(view: Any, form: Any, *, row: Any, refusal: Refusal | None) -> FormPage:
-    """``row`` is None when adding. A refusal's messages are put beside their fields; a stale form
-    shows both versions and is stamped anew, so that saving again is a decision."""
-    description = view.description
-    adding = row is None
-    fields = writable(description, adding=adding)
+
+def form_page(record: RecordForm, refusal: Refusal | None) -> FormPage:
+    """A refusal's messages are put beside their fields; a stale form shows who changed what and is
+    stamped anew, so that saving again is a decision."""
+    view, row, form = record.view, record.row, record.form
+    quick = "dialog" in request.args
     conflicts: tuple[Conflict, ...] = ()
+    before = ""
     if refusal is not None:
         _attach(form, refusal)
-        if refusal.code == "stale_version":
-            conflicts = _conflicts(form, row, fields)
-            form[STAMP].data = stamp(row)
-    list_url = url_for(f"{view.endpoint}.list")
-    label = _(description.label)
-    back = list_url if adding else url_for(f"{view.endpoint}.show", pk=view.datamodel.key_of(row))
+    if stale := refusal is not None and refusal.code == "stale_version":
+        conflicts = conflicts_of(form, record.shown, row, record.fields)
+        before = form[BASE].data or ""
+        record.restamp()
+    dress(form, record.fields, row=row, quick=quick)
+    apart = {conflict.name for conflict in conflicts}
+    rest = [field for field in record.fields if field.name not in apart]
+    endpoint, label = view.endpoint, _(view.description.label)
+    key = "" if record.adding else view.datamodel.key_of(row)
     return FormPage(
-        title=_("New: %(what)s", what=label) if adding else title_of(row),
+        title=_("New: %(what)s", what=label) if record.adding else title_of(row),
         kind=label,
         icon=view.table.icon,
         domain=_(view.domain.label),
-        list_url=list_url,
-        list_label=_(description.plural),
-        cancel_url=back,
+        list_url=url_for(f"{endpoint}.list"),
+        list_label=_(view.description.plural),
+        cancel_url=url_for(f"{endpoint}.show", pk=key) if key else url_for(f"{endpoint}.list"),
         form=form,
-        sections=sections_of(form, description, fields),
-        is_new=adding,
-        error=_error(form, refusal),
+        parts=parts_of(form, view.description, rest),
+        is_new=record.adding,
+        lines=tuple(_lines(record, lines) for lines in record.lines),
+        error=_error(record, refusal),
+        mistakes=_mistakes(record),
         conflicts=conflicts,
+        stale=stale,
+        before=before,
+        draft=None if quick else _draft(view, key, row),
+        draft_url=_draft_url(endpoint, key),
+        action=_address(view, key, quick=quick),
+        quick=quick,
     )
 
 
-def _error(form: Any, refusal: Refusal | None) -> str:
+def _address(view: Any, key: str, *, quick: bool) -> str:
+    """Where the form is sent to: without what it was opened with."""
+    if key:
+        return url_for(f"{view.endpoint}.edit", pk=key)
+    return url_for(f"{view.endpoint}.add", dialog=1 if quick else None)
+
+
+def _draft_url(endpoint: str, key: str) -> str:
+    if key:
+        return url_for(f"{endpoint}.edit_draft", pk=key)
+    return url_for(f"{endpoint}.add_draft")
+
+
+def _draft(view: Any, key: str, row: Any) -> Any:
+    if request.method != "GET" or "draft" in request.args:
+        return None
+    return draft_offer(view, key, row, f"{_address(view, key, quick=False)}?draft=1")
+
+
+def _error(record: RecordForm, refusal: Refusal | None) -> str:
     if refusal is not None:
         return refusal.message
-    if "csrf_token" in form.errors:
+    if "csrf_token" in record.form.errors:
         return _("The form was open for too long; send it again.")
-    return _("Some fields need your attention.") if form.errors else ""
+    if request.method == "GET" or not record.mistaken:
+        return ""
+    return _("Some fields need your attention.")
+
+
+def _mistakes(record: RecordForm) -> tuple[tuple[str, str], ...]:
+    """(id, label) of the inputs with something wrong."""
+    found = [
+        (bound.id, str(bound.label.text))
+        for bound in record.form
+        if bound.errors and bound.name != "csrf_token"
+    ]
+    for lines in record.lines:
+        plural = _(lines.description.plural)
+        for number, line in enumerate(lines.lines, 1):
+            where = _("%(list)s, row %(number)s", list=plural, number=number)
+            if line.error:
+                found.append((f"{lines.prefix}-{line.index}", where))
+            found += [
+                (bound.id, f"{where}: {bound.label.text}")
+                for bound in line.form or ()
+                if bound.errors
+            ]
+    return tuple(found)
 
 
 def _attach(form: Any, refusal: Refusal) -> None:
@@ -59,21 +124,80 @@ def _attach(form: Any, refusal: Refusal) -> None:
             form[name].errors = [*form[name].errors, message]
 
 
-def _conflicts(form: Any, row: Any, fields: list[Any]) -> tuple[Conflict, ...]:
-    found = []
-    for field in fields:
-        theirs, yours = getattr(row, field.name), form[field.name].data
-        if theirs != yours and not (theirs in (None, "") and yours in (None, "")):
-            mine = _title(form[field.name], field, yours)
-            found.append(Conflict(_(field.label), _title(None, field, theirs, row), mine))
-    return tuple(found)
+def _lines(record: RecordForm, lines: LineSet) -> Lines:
+    """The rows of a child table, their titles looked up together."""
+    columns = lines.columns
+    spare = [lines.blank_line(f"s{number}") for number in range(SPARE)] if lines.may_add else []
+    pattern = lines.blank_line(PATTERN) if lines.may_add else None
+    forms = [line.form for line in lines.lines if line.form is not None]
+    know_titles(forms, [field for field in columns if field.target is not None])
+    amount = lines.child.amount
+    return Lines(
+        id=lines.prefix,
+        title=_(lines.description.plural),
+        icon=lines.view.table.icon,
+        columns=tuple(
+            LineColumn(
+                field.name,
+                _(field.label),
+                _(field.help) if field.help else "",
+                widget_of(field),
+                required=field.required,
+            )
+            for field in columns
+        ),
+        rows=tuple(_row(lines, line) for line in lines.lines),
+        blank=_row(lines, pattern) if pattern else None,
+        spare=tuple(_row(lines, line) for line in spare),
+        movable=bool(lines.child.order),
+        amount={
+            "quantity": amount.quantity,
+            "price": amount.price,
+            "percent": amount.percent,
+            "less": amount.less,
+        }
+        if amount
+        else None,
+        currency=symbol_of(_currency(record)),
+        list_url=_list_url(lines),
+        too_many=lines.too_many,
+    )
 
 
-def _title(bound: Any, field: Any, value: Any, row: Any = None) -> str:
-    """A relation's value is shown by its title."""
-    if field.kind != "relation" or value is None:
-        return plain(field, value)
-    if row is not None:
-        related = getattr(row, field.relationship)
-        return title_of(related) if related is not None else str(value)
-    return str((bound.chosen() or ("", value))[1])
+def _currency(record: RecordForm) -> str | None:
+    form = record.form
+    return form["currency"].data if "currency" in form else getattr(record.row, "currency", None)
+
+
+def _list_url(lines: LineSet) -> str:
+    """The list of all rows of the record, where there are too many for the form."""
+    if lines.parent is None:
+        return ""
+    key = getattr(lines.parent, lines.parent_key)
+    return url_for(f"{lines.view.endpoint}.list", **{f"_flt_eq_{lines.link.name}": key})
+
+
+def _row(lines: LineSet, line: Line) -> LineRow:
+    if line.form is not None:
+        names = [field for field in lines.columns if field.name in line.form]
+        dress(line.form, names, row=line.row, quick=True)
+    title = title_of(line.row) if line.row is not None else _("New row")
+    saved = line.row is not None
+    return LineRow(
+        prefix=f"{lines.prefix}-{line.index}",
+        key=line.pk,
+        digest=line.digest,
+        title=title,
+        url=url_for(f"{lines.view.endpoint}.show", pk=line.pk) if saved else "",
+        inputs=tuple(
+            line.form[field.name]
+            if line.form is not None and field.name in line.form
+            else cell(line.row, field)
+            if saved
+            else ""
+            for field in lines.columns
+        ),
+        removed=line.removed,
+        removable=not saved or (line.form is not None and lines.view.may("delete")),
+        error=line.error,
+    )

@@ -1,21 +1,29 @@
-/** Forms: searchable selects, colours, the warning about lost changes, saving by Ctrl+S. */
+/** Forms: searchable selects, colours, JSON, rows, drafts, the warning about lost changes, Ctrl+S. */
 import { all, find } from "./dom.js";
+import { startConflicts } from "./form_conflicts.js";
+import { startCreating } from "./form_create.js";
+import { startDrafts } from "./form_drafts.js";
+import { startInputs } from "./form_inputs.js";
+import { startLines } from "./form_lines.js";
 import { enhance } from "./selects.js";
 
 /** @param {HTMLFormElement} form */
 function stateOf(form) {
-  return new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)])).toString();
+  return new URLSearchParams(
+    [...new FormData(form)].map(([name, value]) => [name, value instanceof File ? value.name : value]),
+  ).toString();
 }
 
-/** Leaving a changed form asks first. */
-function startGuard() {
-  const form = find("form[data-guard]", HTMLFormElement);
-  if (!form) return;
+/**
+ * Leaving a changed form asks first.
+ * @param {HTMLFormElement} form
+ */
+function startGuard(form) {
   const note = find("[data-unsaved]", HTMLElement, form);
-  // A form that came back with mistakes holds changes that nobody has saved.
-  const refused = find(".is-invalid, .conflicts", HTMLElement) !== null;
+  // A form that came back with mistakes, or from a draft, holds changes that nobody has saved.
+  const unsaved = find(".is-invalid, .is-wrong, .conflict-card", HTMLElement) !== null || /[?&]draft=/.test(location.search);
   const before = stateOf(form);
-  const changed = () => refused || stateOf(form) !== before;
+  const changed = () => unsaved || stateOf(form) !== before;
   const show = () => note && (note.hidden = !changed());
   const ask = (/** @type {BeforeUnloadEvent} */ event) => {
     if (changed()) event.preventDefault();
@@ -28,41 +36,10 @@ function startGuard() {
   document.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
     event.preventDefault();
-    form.requestSubmit(find("[data-save]", HTMLButtonElement, form));
+    if (!find("dialog[open]", HTMLDialogElement)) form.requestSubmit(find("[data-save]", HTMLButtonElement, form));
   });
   show();
-}
-
-/** A colour is text that may be empty; the picker beside it writes into it. */
-function startColors() {
-  for (const picker of all("[data-color-for]")) {
-    const text = find(`#${CSS.escape(picker.dataset.colorFor ?? "")}`, HTMLInputElement);
-    if (!text || !(picker instanceof HTMLInputElement)) continue;
-    const copy = () => /^#[0-9a-f]{6}$/i.test(text.value) && (picker.value = text.value);
-    copy();
-    text.addEventListener("input", copy);
-    picker.addEventListener("input", () => {
-      text.value = picker.value;
-      text.dispatchEvent(new Event("input", { bubbles: true }));
-    });
-  }
-}
-
-/** Broken JSON is told before the form is sent. */
-function startJson() {
-  for (const editor of all('textarea[data-kind="json"]')) {
-    if (!(editor instanceof HTMLTextAreaElement)) continue;
-    const check = () => {
-      try {
-        if (editor.value.trim()) JSON.parse(editor.value);
-        editor.setCustomValidity("");
-      } catch (error) {
-        editor.setCustomValidity(error instanceof Error ? error.message : "JSON");
-      }
-    };
-    editor.addEventListener("change", check);
-    editor.addEventListener("input", () => editor.setCustomValidity(""));
-  }
+  startDrafts(form, changed);
 }
 
 /** Start where the work is: the first mistake, else the first empty field of a new record. */
@@ -71,13 +48,38 @@ function startFocus() {
   const first = find("form[data-guard] .field :is(input, select, textarea):not([type=hidden], [readonly])", HTMLElement);
   // On a phone the keyboard would cover the form.
   const byKeyboard = matchMedia("(pointer: fine)").matches && document.activeElement === document.body;
-  const target = wrong ?? (byKeyboard ? first : null);
+  const target = wrong ?? (byKeyboard && !location.hash ? first : null);
   if (target && "tomselect" in target) return;
   target?.focus({ preventScroll: !wrong });
 }
 
+/** The part that is on the screen is marked among the links to the parts. */
+function startContents() {
+  const links = all(".form-contents a");
+  if (!links.length) return;
+  const watcher = new IntersectionObserver(
+    (entries) => {
+      for (const entry of entries) {
+        const link = links.find((one) => one.getAttribute("href") === `#${entry.target.id}`);
+        if (entry.isIntersecting) for (const one of links) one.toggleAttribute("aria-current", one === link);
+      }
+    },
+    { rootMargin: "-15% 0px -70% 0px" },
+  );
+  for (const link of links) {
+    const part = document.getElementById((link.getAttribute("href") ?? "#").slice(1));
+    if (part) watcher.observe(part);
+  }
+}
+
 enhance(document);
-startColors();
-startJson();
+startInputs(document);
+for (const form of all("form[data-guard]")) {
+  if (!(form instanceof HTMLFormElement)) continue;
+  startLines(form);
+  startConflicts(form);
+  startGuard(form);
+}
+startCreating();
 startFocus();
-startGuard();
+startContents();

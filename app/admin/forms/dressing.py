@@ -1,0 +1,103 @@
+"""What stands beside inputs: units, links, buttons to add a record that can't be chosen yet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from babel.numbers import get_currency_symbol
+from flask import url_for
+
+from app.admin.access import rows_for
+from app.admin.describe import Field, describe
+from app.admin.forms.fields import RelationField
+from app.admin.forms.lines import screen_of
+from app.admin.forms.uploads import UploadField
+from app.admin.forms.widgets import currency_column, is_money, is_percent
+from app.admin.interface import AdminInterface
+from app.admin.titles import title_of
+from app.db import session
+from app.locale import user_locale, user_timezone
+from app.services.platform.read_setting import read_setting
+from app.session import INCLUDE_DELETED
+
+PICTURES = "image/jpeg,image/png,image/webp,image/gif"
+
+
+def dress(form: Any, fields: list[Field], *, row: Any = None, quick: bool = False) -> None:
+    """Give each input what the template shows beside it, as ``extra``."""
+    for field in fields:
+        bound = form[field.name]
+        bound.extra = _extra(bound, field, form, row, quick=quick)
+
+
+def _extra(bound: Any, field: Field, form: Any, row: Any, *, quick: bool) -> dict[str, Any]:
+    if is_percent(field):
+        return {"unit": "%"}
+    if is_money(field):
+        column = currency_column(field)
+        inside = column and column in form
+        code = form[column].data if inside else getattr(row, column, None) if column else None
+        return {"unit": symbol_of(code), "unit_of": form[column].id if inside else ""}
+    if field.kind == "datetime":
+        return {"zone": user_timezone().replace("_", " ")}
+    if isinstance(bound, RelationField):
+        return _relation(field, quick=quick)
+    if isinstance(bound, UploadField):
+        return _file(bound, field, row)
+    return {}
+
+
+def symbol_of(code: str | None) -> str:
+    """The sign of a currency; without a code that of the business."""
+    return str(get_currency_symbol(code or read_setting("company.currency"), user_locale()))
+
+
+def _relation(field: Field, *, quick: bool) -> dict[str, Any]:
+    """Where the chosen record opens, and where a new one is added: not from within a dialog."""
+    if field.target is None:
+        return {}
+    view = screen_of(field.target)
+    found = {"open": url_for(f"{view.endpoint}.show", pk="0")[:-1]}
+    if not quick and view.may("add"):
+        titles = [f.name for f in view.description.title_fields() if f.kind == "text"]
+        found["create"] = url_for(f"{view.endpoint}.add", dialog=1)
+        found["create_label"] = view.description.label
+        found["create_title"] = titles[0] if titles else ""
+    return found
+
+
+def _file(bound: UploadField, field: Field, row: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "picture": field.kind == "image",
+        "accept": PICTURES if field.kind == "image" else "",
+        "megabytes": read_setting("documents.max_megabytes"),
+        "token": bound.token(),
+        "name": bound.upload.name if bound.upload else "",
+        "url": "",
+    }
+    if row is not None and bound.object_data and "/" in bound.object_data:
+        interface = AdminInterface(type(row))
+        endpoint = screen_of(type(row)).endpoint
+        found["url"] = url_for(f"{endpoint}.file", name=field.name, pk=interface.key_of(row))
+        own = field.upload_facts.get("name")
+        old = bound.object_data.rpartition("/")[2]
+        found["name"] = found["name"] or (getattr(row, own) if own else old)
+    return found
+
+
+def know_titles(forms: list[Any], fields: list[Field]) -> None:
+    """Look up what the relations of many rows point to, with one statement per column."""
+    for field in fields:
+        target = field.target
+        bound = [form[field.name] for form in forms if field.name in form]
+        wanted = {one.data for one in bound if one.data is not None}
+        if target is None or not wanted:
+            continue
+        key = getattr(target, describe(target).keys[0])
+        statement = rows_for(target, sa.select(target).where(key.in_(wanted)))
+        rows = session().scalars(statement, execution_options=INCLUDE_DELETED)
+        titles = {getattr(row, key.key): title_of(row) for row in rows}
+        for one in bound:
+            if one.data in titles:
+                one.known = (str(one.data), titles[one.data])
