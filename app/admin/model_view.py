@@ -12,11 +12,20 @@ from typing import Any
 from flask_appbuilder import ModelView
 
 from app.admin.boards.calendar_screens import CalendarScreens
+from app.admin.boards.chart_screens import ChartScreens
+from app.admin.boards.gallery_screens import GalleryScreens
 from app.admin.boards.kanban_screens import KanbanScreens
+from app.admin.boards.tree_screens import TreeScreens
+from app.admin.bulk.inline import InlineScreens
+from app.admin.bulk.screens import BulkScreens
+from app.admin.bulk.trash_screens import TrashScreens
+from app.admin.exchange.export_screens import ExportScreens
 from app.admin.files.screens import FileScreens
 from app.admin.forms.screens import FormScreens
 from app.admin.interface import AdminInterface
+from app.admin.lists.aids import ListAids
 from app.admin.lists.screens import ListScreens
+from app.admin.lists.view_screens import ViewScreens
 from app.admin.permissions import TablePermissions
 from app.admin.records.history import HistoryScreens
 from app.admin.records.screens import RecordScreens
@@ -26,8 +35,17 @@ from app.admin.registry import Domain, Table
 class TableView(
     TablePermissions,
     ListScreens,
+    ListAids,
+    ViewScreens,
     KanbanScreens,
     CalendarScreens,
+    TreeScreens,
+    GalleryScreens,
+    ChartScreens,
+    BulkScreens,
+    InlineScreens,
+    TrashScreens,
+    ExportScreens,
     FormScreens,
     FileScreens,
     RecordScreens,

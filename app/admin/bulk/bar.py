@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import request, url_for
 
-from app.admin.bulk.fields import owner_choices, settable, tag_lists
+from app.admin.bulk.fields import editable, owner_choices, settable, tag_lists
 from app.admin.pages import BulkAction, BulkBar
 from app.i18n import gettext as _
 
@@ -29,6 +29,8 @@ def _live(view: Any) -> list[BulkAction]:
         found.append(_action(view, "bulk_tag", _("Tags"), "tags"))
     if view.may("bulk_delete"):
         found.append(_action(view, "bulk_delete", _("Delete"), "trash"))
+    if view.may("export"):
+        found.append(_action(view, "export", _("Export"), "download"))
     return found
 
 
@@ -45,3 +47,15 @@ def _action(view: Any, method: str, label: str, icon: str, field: str = "") -> B
     """The list's own address goes along: it says which rows “all” are."""
     args = {name: request.args.getlist(name) for name in request.args if name not in PAGING}
     return BulkAction(label, url_for(f"{view.endpoint}.{method}", **args), icon, field)
+
+
+def editable_names(view: Any) -> frozenset[str]:
+    """Columns whose cells can be changed on the list."""
+    if not view.may("inline"):
+        return frozenset()
+    return frozenset(field.name for field in editable(view.description))
+
+
+def inline_url(view: Any, pk: str) -> str:
+    """Where the cells of a row are changed; the column's name goes after it."""
+    return url_for(f"{view.endpoint}.inline", pk=pk, name="-").removesuffix("-")

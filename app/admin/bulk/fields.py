@@ -93,3 +93,14 @@ def _unique_alone(model: type[Base]) -> frozenset[str]:
     single = {names[0] for names in groups if len(names) == 1}
     fields = describe(model).fields.values()
     return frozenset(field.name for field in fields if field.column.name in single)
+
+
+def bulk_routes_left_out(description: Description) -> set[str]:
+    """Screens that mean nothing for the table, whoever asks."""
+    left_out = set()
+    if not any(field.kind in SIMPLE_KINDS for field in description.writable):
+        left_out |= {"bulk_edit", "inline"}
+    texts = any(field.kind == "texts" for field in description.writable)
+    if not texts and tag_link(description.model) is None:
+        left_out.add("bulk_tag")
+    return left_out

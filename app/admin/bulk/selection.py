@@ -118,6 +118,14 @@ class SelectedRows:
         counted = sa.select(sa.func.count()).select_from(bare)
         return int(session().scalar(counted, execution_options=INCLUDE_DELETED) or 0)
 
+    def count_where(self, condition: Any) -> int:
+        """How many of the rows fulfil the condition."""
+        return self._count(self.statement.where(condition))
+
+    def key_statement(self) -> Any:
+        """Selects the keys of the rows, for a subquery."""
+        return self.statement.with_only_columns(*self.keys, maintain_column_froms=True)
+
     def first(self, limit: int, options: Sequence[Any] = ()) -> Sequence[Base]:
         """The first rows, to show."""
         statement = self.statement.order_by(*self.keys).limit(limit).options(*options)
