@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.admin.describe import SYSTEM_COLUMNS, Description, Field, describe
+from app.admin.describe import FILE_KINDS, SYSTEM_COLUMNS, Description, Field, describe
 from app.admin.once import once
 from models.base import Base
 
@@ -23,8 +23,6 @@ STATE_TABLES = ("statuses", "stages")
 RANK_TABLES = ("priorities",)
 STARTS = ("start_time", "start_date", "due_date", "expected_close_date", "scheduled_for")
 PARENTS = ("parent", "depends_on", "reference_document")
-PICTURES = ("image", "photo", "picture", "logo", "avatar")
-IMAGE_TYPES = "mime_type"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +165,16 @@ def _tree(description: Description) -> Tree:
 
 
 def _gallery(description: Description) -> Gallery:
-    if len(description.keys) != 1:
-        return Gallery()
+    """Pictures, else files of which some are pictures."""
+    pictures = (field.name for field in description.visible if field.kind == "image")
+    if picture := next(pictures, ""):
+        return Gallery(picture)
     for field in description.visible:
-        words = field.name.split("_")
-        if field.kind in ("text", "url") and any(word in words for word in PICTURES):
-            return Gallery(field.name)
+        if field.kind in FILE_KINDS and (kind := _type_of(field)):
+            return Gallery(field.name, kind)
     return Gallery()
+
+
+def _type_of(field: Field) -> str:
+    """The column with the media type of the file."""
+    return field.upload_facts.get("type", "") if field.uploaded else ""

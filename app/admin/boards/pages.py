@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
@@ -130,20 +130,18 @@ class CalendarPage:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A row of a tree. ``children`` are shown when ``opened``, else fetched from ``open_url``."""
+    """A row of a tree. What is below it is fetched from ``open_url``; after a search ``children``
+    are those on the way to what was ``found``."""
 
     pk: str
     url: str
     title: str
     stamp: str
-    level: int
     count: int
     open_url: str
     facts: tuple[Fact, ...] = ()
-    opened: bool = False
-    found: bool = False
     children: tuple[Any, ...] = ()
-    more_url: str = ""
+    found: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +150,7 @@ class TreePage:
     branches: tuple[Branch, ...]
     parent_label: str
     move_url: str
+    lookup_url: str
     more_url: str = ""
     narrowed: bool = False
     too_many: bool = False
@@ -159,11 +158,12 @@ class TreePage:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """``src`` is empty where the record has no picture that can be shown."""
+    """``src`` is empty where the record has no picture that can be shown, ``icon`` stands there."""
 
     url: str
     title: str
     src: str
+    icon: str
     facts: tuple[Fact, ...] = ()
 
 
@@ -177,10 +177,11 @@ class GalleryPage:
 
 @dataclass(frozen=True, slots=True)
 class ChartCell:
-    """A figure of the table: as printed, as a number, and the list of the rows behind it."""
+    """A figure: as printed, as a number to draw, exact, and the list of the rows behind it."""
 
     text: str
     value: float | None
+    exact: str = ""
     url: str = ""
 
 
@@ -192,12 +193,33 @@ class ChartRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Pick:
+    """A select of the chart's form: its name, label, (value, label) options and the chosen one."""
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str], ...]
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChartForm:
+    """What is charted; ``hidden`` is what of the list's address goes along."""
+
+    action: str
+    hidden: tuple[tuple[str, str], ...]
+    picks: tuple[Pick, ...]
+    kinds: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ChartPage:
     """``series`` are the heads of the figures' columns; ``data`` is what the script draws."""
 
     frame: ListPage
-    form: Any
+    form: ChartForm
     heading: str
+    figure: str
     series: tuple[str, ...]
     rows: tuple[ChartRow, ...]
     totals: tuple[ChartCell, ...]
@@ -206,4 +228,3 @@ class ChartPage:
     data: dict[str, Any]
     csv_url: str
     currencies: tuple[Choice, ...] = ()
-    notes: tuple[str, ...] = field(default_factory=tuple)

@@ -15,7 +15,21 @@ from app.i18n import gettext as _
 
 # What is about one way of looking only, and means nothing to the others.
 OWN_ARGUMENTS = frozenset(
-    {"after", "before", "size", "by", "span", "day", "x", "y", "every", "series", "kind", "top"}
+    {
+        "after",
+        "before",
+        "size",
+        "by",
+        "span",
+        "day",
+        "x",
+        "y",
+        "every",
+        "series",
+        "fn",
+        "kind",
+        "top",
+    }
     | {"currency", "column"}
 )
 
