@@ -18,6 +18,7 @@ from app.admin.boards.switch import ways_to_look
 from app.admin.navigation import navigation
 from app.assets import init_app as register_assets
 from app.audit.who import tell_database
+from app.compression import register_compression
 from app.db import session
 from app.extensions import csrf, db
 from app.headers import register_headers
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     encryption.configure(settings.encryption_keys)
     site.configure(settings.base_url)
     mail.configure(mail.SmtpMailer(settings.smtp_url), settings.mail_from)
+    register_compression(app)
     app.before_request(_begin_request)
     register_hosts(app, settings)
     register_limits(app)
