@@ -70,6 +70,8 @@ ONES_OWN = {
     "FavouritesView.add": "one's own favourites",
     "FavouritesView.remove": "one's own favourites",
     "FavouritesView.arrange": "one's own favourites",
+    "HomeView.tile": "asks for the rights of each tile",
+    "HomeView.arrange": "one's own start page",
     "OwnLookView.theme": "how one likes the pages",
     "OwnLookView.density": "how one likes the pages",
     "OwnLookView.language": "one's own language",
