@@ -35,6 +35,7 @@ METHODS = {
     "gallery": "read",
     "chart": "read",
     "chart_csv": "read",
+    "export": "export",
     "move_card": "update",
     "move_event": "update",
     "move_branch": "update",

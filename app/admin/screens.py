@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, current_app
+from flask import abort, current_app, request
 
 from app.access.rows import restricted
 from app.admin.access import reader
@@ -58,3 +58,8 @@ def screens_of(table: str) -> TableScreens | None:
     views = current_app.appbuilder.baseviews  # type: ignore[attr-defined]
     generated = (view for view in views if isinstance(view, TableScreens))
     return next((view for view in generated if view.description.resource == table), None)
+
+
+def is_fragment() -> bool:
+    """Whether a page's script asks for a part to put into itself, and not for a page."""
+    return request.headers.get("HX-Request") == "true"

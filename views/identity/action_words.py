@@ -17,15 +17,18 @@ WORDS: dict[str, Any] = {
     "delete": _l("Delete"),
     "export": _l("Export"),
     "restore": _l("Restore"),
+    "purge": _l("Delete for good"),
     "approve": _l("Approve"),
     "use": _l("Use"),
     "get": _l("Get"),
+    "share": _l("Share"),
     "impersonate": _l("Act as others"),
 }
 SCREENS: dict[str, Any] = {
     "MenuApi": _l("Menu"),
     "identity.access": _l("What users may do"),
     "platform.api": _l("API reference"),
+    "platform.trash": _l("Trash"),
 }
 
 

@@ -93,6 +93,7 @@ DOMAIN = Domain(
             search_columns=("name",),
             order=("updated_at", "desc"),
             read_only=True,
+            rights=("share",),
             in_menu=False,
         ),
         Table(

@@ -6,40 +6,55 @@ fit the column raises :class:`FilterError`, never a database error.
 
 from __future__ import annotations
 
-import datetime as dt
 import ipaddress
-import uuid
-from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask_appbuilder.models.filters import BaseFilter, BaseFilterConverter
 from sqlalchemy.dialects import postgresql as pg
 
 from app.admin.access import may_see
-from app.admin.describe import Field, describe
-from app.errors import DomainError
-from app.i18n import gettext as _
+from app.admin.describe import TEXT_KINDS, Field, describe
+from app.admin.lists.values import (
+    INT8_MAX,
+    FilterError,
+    bad_value,
+    bounds_of,
+    clean,
+    escape_like,
+    items_of,
+    parse,
+    parse_uuid,
+)
 from app.i18n import lazy_gettext as _l
-from app.locale import user_timezone
 from app.strict_json import read_json
 
+__all__ = [
+    "BY_KIND",
+    "INT8_MAX",
+    "ColumnFilter",
+    "FilterConverter",
+    "FilterError",
+    "clean",
+    "escape_like",
+    "parse",
+]
+
 Query = Any
-INT8_MAX = 2**63 - 1
-
-
-class FilterError(DomainError):
-    """A filter's value doesn't fit its column."""
-
-    code = "bad_filter"
-    status = 400
 
 
 class ColumnFilter(BaseFilter):
-    """A FAB filter over one described column."""
+    """A FAB filter over one described column.
 
-    takes_value: ClassVar[bool] = True
+    ``shape`` says what it takes: one ``value``, many ``items``, the two ends of a ``range``, or
+    ``nothing``.
+    """
+
+    shape: ClassVar[str] = "value"
+
+    @property
+    def takes_value(self) -> bool:
+        return self.shape != "nothing"
 
     @property
     def field(self) -> Field:
@@ -56,11 +71,6 @@ class ColumnFilter(BaseFilter):
         raise NotImplementedError
 
 
-def escape_like(text: str) -> str:
-    """Make ``%``, ``_`` and backslash mean themselves in a LIKE pattern."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
 class Contains(ColumnFilter):
     name = _l("contains")
     arg_name = "ct"
@@ -69,13 +79,12 @@ class Contains(ColumnFilter):
         return self.attribute.ilike(f"%{escape_like(clean(value))}%")
 
 
-class NotContains(ColumnFilter):
+class NotContains(Contains):
     name = _l("does not contain")
     arg_name = "nct"
 
     def condition(self, value: Any) -> sa.ColumnElement[bool]:
-        like = self.attribute.ilike(f"%{escape_like(clean(value))}%")
-        return sa.or_(self.attribute.is_(None), sa.not_(like))
+        return sa.or_(self.attribute.is_(None), sa.not_(super().condition(value)))
 
 
 class StartsWith(ColumnFilter):
@@ -84,6 +93,14 @@ class StartsWith(ColumnFilter):
 
     def condition(self, value: Any) -> sa.ColumnElement[bool]:
         return self.attribute.ilike(f"{escape_like(clean(value))}%")
+
+
+class EndsWith(ColumnFilter):
+    name = _l("ends with")
+    arg_name = "ew"
+
+    def condition(self, value: Any) -> sa.ColumnElement[bool]:
+        return self.attribute.ilike(f"%{escape_like(clean(value))}")
 
 
 class Equal(ColumnFilter):
@@ -100,6 +117,23 @@ class Equal(ColumnFilter):
 class NotEqual(Equal):
     name = _l("is not")
     arg_name = "neq"
+
+    def condition(self, value: Any) -> sa.ColumnElement[bool]:
+        return sa.or_(self.attribute.is_(None), sa.not_(super().condition(value)))
+
+
+class OneOf(ColumnFilter):
+    name = _l("is one of")
+    arg_name = "in"
+    shape = "items"
+
+    def condition(self, value: Any) -> sa.ColumnElement[bool]:
+        return self.attribute.in_([parse(self.field, v)[0] for v in items_of(self.field, value)])
+
+
+class NoneOf(OneOf):
+    name = _l("is none of")
+    arg_name = "nin"
 
     def condition(self, value: Any) -> sa.ColumnElement[bool]:
         return sa.or_(self.attribute.is_(None), sa.not_(super().condition(value)))
@@ -147,22 +181,45 @@ class Until(AtMost):
     name = _l("until")
 
 
+class After(GreaterThan):
+    name = _l("after")
+
+
+class Before(LessThan):
+    name = _l("before")
+
+
+class Between(ColumnFilter):
+    name = _l("is between")
+    arg_name = "btw"
+    shape = "range"
+
+    def condition(self, value: Any) -> sa.ColumnElement[bool]:
+        low, high = bounds_of(self.field, value)
+        ends = []
+        if low is not None:
+            ends.append(AtLeast(self.column_name, self.datamodel).condition(low))
+        if high is not None:
+            ends.append(AtMost(self.column_name, self.datamodel).condition(high))
+        return sa.and_(*ends)
+
+
 class Empty(ColumnFilter):
     name = _l("is empty")
     arg_name = "empty"
-    takes_value = False
+    shape = "nothing"
 
     def condition(self, value: Any) -> sa.ColumnElement[bool]:
-        return self.attribute.is_(None)
+        blanks = _BLANK.get(self.field.kind, ())
+        return sa.or_(self.attribute.is_(None), *(self.attribute == blank for blank in blanks))
 
 
-class NotEmpty(ColumnFilter):
+class NotEmpty(Empty):
     name = _l("is not empty")
     arg_name = "nempty"
-    takes_value = False
 
     def condition(self, value: Any) -> sa.ColumnElement[bool]:
-        return self.attribute.is_not(None)
+        return sa.not_(super().condition(value))
 
 
 class HasItem(ColumnFilter):
@@ -170,8 +227,27 @@ class HasItem(ColumnFilter):
     arg_name = "has"
 
     def condition(self, value: Any) -> sa.ColumnElement[bool]:
-        item = clean(value) if self.field.kind == "texts" else _uuid(self.field, value)
-        return self.attribute.contains([item])
+        return self.attribute.contains([self.item(value)])
+
+    def item(self, value: Any) -> Any:
+        return clean(value) if self.field.kind == "texts" else parse_uuid(self.field, value)
+
+
+class HasNotItem(HasItem):
+    name = _l("does not contain")
+    arg_name = "nhas"
+
+    def condition(self, value: Any) -> sa.ColumnElement[bool]:
+        return sa.or_(self.attribute.is_(None), sa.not_(super().condition(value)))
+
+
+class HasAnyItem(HasItem):
+    name = _l("contains one of")
+    arg_name = "any"
+    shape = "items"
+
+    def condition(self, value: Any) -> sa.ColumnElement[bool]:
+        return self.attribute.overlap([self.item(one) for one in items_of(self.field, value)])
 
 
 class InNetwork(ColumnFilter):
@@ -182,7 +258,7 @@ class InNetwork(ColumnFilter):
         try:
             network = ipaddress.ip_network(str(value).strip(), strict=False)
         except ValueError:
-            raise _bad(self.field, value) from None
+            raise bad_value(self.field, value) from None
         return self.attribute.op("<<=")(sa.cast(str(network), pg.INET))
 
 
@@ -194,31 +270,50 @@ class HasJson(ColumnFilter):
         try:
             wanted = value if isinstance(value, dict | list) else read_json(clean(value))
         except ValueError:
-            raise _bad(self.field, value) from None
+            raise bad_value(self.field, value) from None
         return self.attribute.contains(wanted)
 
 
-_TEXT = (Contains, NotContains, StartsWith, Equal)
-_NUMBER = (Equal, NotEqual, AtLeast, AtMost, GreaterThan, LessThan)
-_TIME = (From, Until, Equal, GreaterThan, LessThan)
+class JsonContainsText(ColumnFilter):
+    name = _l("contains the text")
+    arg_name = "ct"
+
+    def condition(self, value: Any) -> sa.ColumnElement[bool]:
+        return sa.cast(self.attribute, sa.Text).ilike(f"%{escape_like(clean(value))}%")
+
+
+# What is as good as empty, by kind, besides NULL.
+_BLANK: dict[str, tuple[Any, ...]] = {
+    **dict.fromkeys(TEXT_KINDS, ("",)),
+    "texts": ([],),
+    "uuids": ([],),
+    "json": ({}, []),
+}
+_TEXT = (Contains, NotContains, StartsWith, EndsWith, Equal, NotEqual, OneOf, NoneOf)
+_NUMBER = (Equal, NotEqual, AtLeast, AtMost, GreaterThan, LessThan, Between)
+_TIME = (Equal, From, Until, After, Before, Between, NotEqual)
+_CHOICE = (Equal, NotEqual, OneOf, NoneOf)
+_LIST = (HasItem, HasAnyItem, HasNotItem)
 BY_KIND: dict[str, tuple[type[ColumnFilter], ...]] = {
     "text": _TEXT,
     "textarea": _TEXT,
     "email": _TEXT,
     "url": _TEXT,
-    "color": (Equal,),
-    "integer": _NUMBER,
+    "color": _CHOICE,
+    "integer": (*_NUMBER, OneOf, NoneOf),
     "decimal": _NUMBER,
     "date": _TIME,
     "datetime": _TIME,
     "boolean": (Equal,),
-    "choice": (Equal, NotEqual),
-    "uuid": (Equal, NotEqual),
-    "relation": (Equal, NotEqual),
-    "texts": (HasItem,),
-    "uuids": (HasItem,),
+    "choice": _CHOICE,
+    "uuid": _CHOICE,
+    "relation": _CHOICE,
+    "texts": _LIST,
+    "uuids": _LIST,
     "inet": (InNetwork,),
-    "json": (HasJson,),
+    "json": (JsonContainsText, HasJson),
+    "file": (Contains,),
+    "image": (Contains,),
 }
 
 
@@ -229,87 +324,11 @@ class FilterConverter(BaseFilterConverter):
         field = describe(self.datamodel.obj).fields.get(col_name)
         if field is None or not may_see(field):
             return []
-        nullable: tuple[type[ColumnFilter], ...] = (Empty, NotEmpty) if field.nullable else ()
-        return [kind(col_name, self.datamodel) for kind in (*BY_KIND[field.kind], *nullable)]
+        may_be_empty = field.nullable or field.kind in _BLANK
+        emptiness: tuple[type[ColumnFilter], ...] = (Empty, NotEmpty) if may_be_empty else ()
+        return [kind(col_name, self.datamodel) for kind in (*BY_KIND[field.kind], *emptiness)]
 
-
-def clean(value: Any) -> str:
-    """Text for the database: PostgreSQL can't hold NUL characters."""
-    return str(value).replace("\x00", "")
-
-
-def parse(field: Field, value: Any) -> tuple[Any, Any]:
-    """The range [low, high) that ``value`` means for the column; low == high for exact values.
-
-    A day given for a date-time means that whole day in the user's time zone.
-    """
-    text = clean(value).strip()
-    kind = field.target_kind if field.kind == "relation" else field.kind
-    try:
-        exact = _PARSERS[kind](text)
-    except (ValueError, InvalidOperation, KeyError, OverflowError):
-        raise _bad(field, value) from None
-    if kind == "choice" and exact not in field.choices:
-        raise _bad(field, value)
-    return exact if isinstance(exact, tuple) else (exact, exact)
-
-
-def _integer(text: str) -> int:
-    number = int(text)
-    if abs(number) > INT8_MAX:
-        raise ValueError(text)
-    return number
-
-
-def _decimal(text: str) -> Decimal:
-    number = Decimal(text)
-    if not number.is_finite():
-        raise ValueError(text)
-    return number
-
-
-def _boolean(text: str) -> bool:
-    return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}[
-        text.lower()
-    ]
-
-
-def _datetime(text: str) -> Any:
-    zone = ZoneInfo(user_timezone())
-    if len(text) == len("2026-01-31"):
-        day = dt.date.fromisoformat(text)
-        start = dt.datetime.combine(day, dt.time(), zone)
-        return start, dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), zone)
-    moment = dt.datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
-
-
-_PARSERS: dict[str, Any] = {
-    "integer": _integer,
-    "decimal": _decimal,
-    "boolean": _boolean,
-    "date": dt.date.fromisoformat,
-    "datetime": _datetime,
-    "uuid": uuid.UUID,
-    "choice": str,
-    "text": str,
-    "textarea": str,
-    "email": str,
-    "url": str,
-    "color": str,
-}
-
-
-def _uuid(field: Field, value: Any) -> uuid.UUID:
-    try:
-        return uuid.UUID(clean(value).strip())
-    except ValueError:
-        raise _bad(field, value) from None
-
-
-def _bad(field: Field, value: Any) -> FilterError:
-    return FilterError(
-        _("“%(value)s” can't be used to filter %(column)s.", value=value, column=_(field.label)),
-        column=field.name,
-        value=str(value),
-    )
+    def find(self, column: str, operator: str) -> ColumnFilter | None:
+        """That condition of that column, if the person may use it."""
+        offered = self.convert(column)
+        return next((filter_ for filter_ in offered if filter_.arg_name == operator), None)

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request, url_for
+from flask import url_for
 
-from app.admin.access import may_choose, readable
+from app.admin.bulk.bar import bulk_bar, editable_names, inline_url
 from app.admin.cells import cell
 from app.admin.describe import Description, Field
-from app.admin.lists.filters import FilterConverter
+from app.admin.lists.address import Address
+from app.admin.lists.chips import filter_box
 from app.admin.lists.listing import Page
-from app.admin.lists.request import SIZES, ActiveFilter, ListRequest
-from app.admin.pages import Column, FilterChip, FilterField, Link, ListPage, Row
-from app.admin.titles import title_of
+from app.admin.lists.request import SIZES, ListRequest
+from app.admin.lists.settings import ListSettings
+from app.admin.lists.tree import Condition
+from app.admin.lists.view_menu import views_menu
+from app.admin.pages import Column, ListPage, Row
 from app.i18n import gettext as _
 from models.base import Base
-
-PAGING = ("after", "before")
 
 
 class ListPageBuilder:
@@ -29,14 +30,21 @@ class ListPageBuilder:
     def __init__(
         self, view: Any, wanted: ListRequest, columns: list[Field], screen: str = "list"
     ) -> None:
-        self.view, self.wanted, self.columns = view, wanted, columns
-        self.here = f"{view.endpoint}.{screen}"
+        self.view, self.wanted, self.columns, self.screen = view, wanted, columns, screen
+        self.address = Address(f"{view.endpoint}.{screen}")
         self.description: Description = view.datamodel.description
         self.may_edit = view.may("edit") and not wanted.in_trash
+        self.editable = editable_names(view) if self.may_edit else frozenset[str]()
+        self.may_copy = view.may("add") and not wanted.in_trash
 
-    def build(self, page: Page, count: tuple[int, bool]) -> ListPage:
+    def build(
+        self, page: Page, count: tuple[int, bool], settings: ListSettings | None = None
+    ) -> ListPage:
+        settings = settings or ListSettings()
         first, last = self._position(len(page.rows), count[0], page)
-        may = self.view.may
+        may, url = self.view.may, self.address.url
+        searched = [_(self.description.fields[name].label) for name in self.view.table.searched]
+        views = views_menu(self.view, self.screen, self.address, self.wanted)
         return ListPage(
             title=_(self.description.plural),
             icon=self.view.table.icon,
@@ -47,49 +55,53 @@ class ListPageBuilder:
             count_is_estimate=count[1],
             first=first,
             last=last,
-            list_url=url_for(self.here),
+            list_url=url_for(self.address.endpoint),
             add_url=self._add_url() if may("add") and not self.wanted.in_trash else "",
-            first_url=self._url() if page.before else "",
-            previous_url=self._url(before=page.before) if page.before else "",
-            next_url=self._url(after=page.after) if page.after else "",
+            first_url=url() if page.before else "",
+            previous_url=url(before=page.before) if page.before else "",
+            next_url=url(after=page.after) if page.after else "",
             search=self.wanted.search,
-            searches=", ".join(
-                _(self.description.fields[c].label) for c in self.view.table.searched
+            searches=", ".join(searched),
+            can_search=bool(searched),
+            filter=filter_box(
+                self.wanted, self.description, self.address, self._at("list_filters")
             ),
-            can_search=bool(self.view.table.searched),
-            chips=tuple(self._chip(active) for active in self.wanted.filters),
-            clear_url=url_for(self.here),
-            filters=tuple(self._filter_fields()),
-            hidden_args=tuple(
-                (name, value)
-                for name, value in request.args.items(multi=True)
-                if name != "q" and name not in PAGING
-            ),
-            page_size=self.wanted.size,
-            page_sizes=tuple(Link(str(size), self._url(size=size)) for size in SIZES),
+            clear_url=self.address.unfiltered(),
+            hidden_args=self.address.pairs("q"),
+            page_size=self.wanted.size or settings.size,
+            page_sizes=SIZES,
+            address=url(),
+            settings_url=self._at("list_settings"),
+            columns_url=self._beside("list_columns"),
+            count_url=self._beside("list_count"),
+            totals_url=self._beside("list_totals"),
+            views=views,
             trash_url=self._trash_url() if may("restore") else "",
             in_trash=self.wanted.in_trash,
             read_only=self.view.read_only,
+            bulk=bulk_bar(self.view, in_trash=self.wanted.in_trash),
+            export_url=self._beside("export") if may("export") else "",
+            import_url=self._at("imports")
+            if hasattr(self.view, "imports") and may("imports")
+            else "",
         )
 
-    def _url(self, **changes: Any) -> str:
-        args: dict[str, Any] = {
-            name: request.args.getlist(name) for name in request.args if name not in PAGING
-        }
-        args |= {name: [str(value)] for name, value in changes.items() if value}
-        for name in (name for name, value in changes.items() if not value):
-            args.pop(name, None)
-        return url_for(self.here, **args)
+    def _at(self, screen: str) -> str:
+        return url_for(f"{self.view.endpoint}.{screen}")
+
+    def _beside(self, screen: str) -> str:
+        """Another screen about the same rows."""
+        return self.address.elsewhere(f"{self.view.endpoint}.{screen}")
 
     def _trash_url(self) -> str:
-        return self._url(trash="" if self.wanted.in_trash else 1)
+        return self.address.url(trash="" if self.wanted.in_trash else 1)
 
     def _add_url(self) -> str:
         """An add form that starts with what the list is filtered by."""
         equal: dict[str, Any] = {
-            active.filter.column_name: active.value
-            for active in self.wanted.filters
-            if active.filter.arg_name == "eq"
+            part.column: part.value
+            for part in self.wanted.conditions.parts
+            if isinstance(part, Condition) and part.operator == "eq"
         }
         return url_for(f"{self.view.endpoint}.add", **equal)
 
@@ -109,9 +121,10 @@ class ListPageBuilder:
         return Column(
             name=field.name,
             label=_(field.label),
-            sort_url=self._url(sort=target) if field.sortable else "",
+            sort_url=self.address.url(sort=target) if field.sortable else "",
             sorted=direction,
             numeric=field.numeric,
+            editable=field.name in self.editable,
         )
 
     def _row(self, row: Base) -> Row:
@@ -121,57 +134,7 @@ class ListPageBuilder:
             url=url_for(f"{self.view.endpoint}.show", pk=pk),
             cells=tuple(cell(row, field) for field in self.columns),
             edit_url=url_for(f"{self.view.endpoint}.edit", pk=pk) if self.may_edit else "",
+            copy_url=url_for(f"{self.view.endpoint}.add", copy=pk) if self.may_copy else "",
+            inline_url=inline_url(self.view, pk) if self.editable else "",
             deleted=self.wanted.in_trash,
-        )
-
-    def _chip(self, active: ActiveFilter) -> FilterChip:
-        field = self.description.fields[active.filter.column_name]
-        value = self._value_in_words(field, active) if active.filter.takes_value else ""
-        label = f"{_(field.label)} {active.filter.name} {value}".strip()
-        args: dict[str, Any] = {
-            name: [
-                v
-                for v in request.args.getlist(name)
-                if (name, v) != (active.argument, active.value)
-            ]
-            for name in request.args
-            if name not in PAGING
-        }
-        return FilterChip(label, url_for(self.here, **args))
-
-    def _value_in_words(self, field: Field, active: ActiveFilter) -> str:
-        if field.kind == "choice":
-            return _(field.choices.get(active.value, active.value))
-        if field.kind == "boolean":
-            return _("Yes") if active.value.lower() in ("1", "true", "yes") else _("No")
-        if field.target is not None:
-            row = self.view.datamodel.__class__(field.target).find(active.value, deleted=True)
-            return title_of(row) if row is not None else active.value
-        return active.value
-
-    def _filter_fields(self) -> list[FilterField]:
-        converter = FilterConverter(self.view.datamodel)
-        found = []
-        for field in readable(self.description):
-            operators = converter.convert(field.name)
-            if operators:
-                found.append(self._filter_field(field, operators))
-        return found
-
-    def _filter_field(self, field: Field, operators: list[Any]) -> FilterField:
-        lookup = ""
-        if field.kind == "relation" and may_choose(field):
-            lookup = url_for(f"{self.view.endpoint}.lookup", name=field.name)
-        kinds = {"integer": "number", "decimal": "number", "boolean": "bool"}
-        simple = ("date", "datetime", "choice", "relation")
-        options = tuple((value, _(label)) for value, label in field.choices.items())
-        if field.kind == "boolean":
-            options = (("true", _("Yes")), ("false", _("No")))
-        return FilterField(
-            name=field.name,
-            label=_(field.label),
-            kind=kinds.get(field.kind, field.kind if field.kind in simple else "text"),
-            operators=tuple((item.arg_name, str(item.name)) for item in operators),
-            options=options,
-            lookup_url=lookup,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, flash, jsonify, request
+from flask import abort, flash, jsonify, redirect, request
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.security.decorators import has_access_api, permission_name
 from werkzeug.datastructures import MultiDict
@@ -16,6 +16,8 @@ from app.admin.lists.listing import Listing, Page
 from app.admin.lists.lookup import search_rows
 from app.admin.lists.page import ListPageBuilder
 from app.admin.lists.request import ListRequest, apply, read_list_request
+from app.admin.lists.settings import ListSettings, read_settings
+from app.admin.lists.view_menu import default_view, url_of_view
 from app.admin.screens import TableScreens
 from app.security.rights import may_read
 
@@ -41,10 +43,28 @@ class ListScreens(TableScreens):
         ]
         return shown[:DEFAULT_COLUMNS]
 
+    def chosen_columns(self, wanted: ListRequest, settings: ListSettings | None = None) -> Fields:
+        """The columns that the address names, else those that the person has chosen, else the
+        table's; only such as the person may see."""
+        settings = settings or read_settings(self.description.resource)
+        seen = {field.name: field for field in readable(self.description)}
+        for names in (wanted.columns, settings.columns):
+            if found := [seen[name] for name in dict.fromkeys(names) if name in seen]:
+                return found
+        return self.columns
+
     @expose("/list/")
     @has_access
     def list(self) -> Any:
-        return self._render_list("admin/list.html", self.columns)
+        settings = read_settings(self.description.resource)
+        if not request.args and (default := default_view(self, settings)) is not None:
+            return redirect(url_of_view(self, default))
+        wanted, listing, mistakes = self.filtered(request.args)
+        columns = self.chosen_columns(wanted, settings)
+        size = wanted.size or settings.size
+        page, count = self._read(listing, columns, wanted, mistakes, size)
+        shown = ListPageBuilder(self, wanted, columns).build(page, count, settings)
+        return self.render_template("admin/list.html", page=shown)
 
     @expose("/related/<name>/<pk>")
     @has_access
@@ -55,7 +75,11 @@ class ListScreens(TableScreens):
         if field is None or field.target is None or not may_see(field):
             abort(404)
         columns = [column for column in self.columns if column.name != name]
-        return self._render_list("admin/related.html", columns, {name: pk})
+        wanted, listing, mistakes = self.filtered(request.args, {name: pk})
+        size = wanted.size or ListSettings().size
+        page, count = self._read(listing, columns, wanted, mistakes, size)
+        shown = ListPageBuilder(self, wanted, columns).build(page, count)
+        return self.render_template("admin/related.html", page=shown)
 
     def filtered(
         self, args: MultiDict[str, str], fixed: dict[str, str] | None = None
@@ -65,36 +89,44 @@ class ListScreens(TableScreens):
         ``fixed`` are further conditions, column = value. For everything that works on "the rows of
         this list": the list itself, bulk changes, exports, boards.
         """
-        converter = FilterConverter(self.datamodel)
-        wanted = read_list_request(args, self.description, converter, self.table.default_order)
+        order = self.table.default_order
+        wanted = read_list_request(args, self.description, self.datamodel, order)
         listing = Listing(self.description, in_trash=wanted.in_trash)
         mistakes = apply(wanted, listing, self.table.searched)
         for name, value in (fixed or {}).items():
-            equal = next(f for f in converter.convert(name) if f.arg_name == "eq")
+            equal = FilterConverter(self.datamodel).find(name, "eq")
+            if equal is None:
+                abort(404)
             listing.statement = equal.apply(listing.statement, value)
         return wanted, listing, mistakes
 
-    def _render_list(
-        self, template: str, columns: Fields, fixed: dict[str, str] | None = None
-    ) -> Any:
-        wanted, listing, mistakes = self.filtered(request.args, fixed)
+    def _read(
+        self,
+        listing: Listing,
+        columns: Fields,
+        wanted: ListRequest,
+        mistakes: Sentences,
+        size: int,
+    ) -> tuple[Page, tuple[int, bool]]:
+        """The page asked for, and the count; says what couldn't be used of the address."""
         listing.show(columns)
-        page = self._read_page(listing, wanted, mistakes)
+        page = self._read_page(listing, wanted, mistakes, size)
         count = listing.count(page)
         for mistake in mistakes:
             flash(mistake, "warning")
-        shown = ListPageBuilder(self, wanted, columns).build(page, count)
-        return self.render_template(template, page=shown)
+        return page, count
 
-    def _read_page(self, listing: Listing, wanted: Any, mistakes: Sentences) -> Page:
+    def _read_page(
+        self, listing: Listing, wanted: ListRequest, mistakes: Sentences, size: int
+    ) -> Page:
         """The page asked for; the first one where its rows are gone or its link is damaged."""
         try:
-            page = listing.page(wanted.order, wanted.size, after=wanted.after, before=wanted.before)
+            page = listing.page(wanted.order, size, after=wanted.after, before=wanted.before)
             if page.rows or not (wanted.after or wanted.before):
                 return page
         except FilterError as error:
             mistakes.append(error.message)
-        return listing.page(wanted.order, wanted.size)
+        return listing.page(wanted.order, size)
 
     @expose("/lookup/<name>")
     @has_access_api

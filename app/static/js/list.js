@@ -1,6 +1,8 @@
-/** Generated lists: rows that open, keys, filters, related lists. */
+/** Generated lists: rows that open, keys, filters, columns, related lists. */
 import { all, find, isTyping } from "./dom.js";
-import { enhance } from "./selects.js";
+import { startColumns } from "./list_columns.js";
+import { startFilter } from "./list_filter.js";
+import { startPanel } from "./panel.js";
 
 /** @param {HTMLElement} row @param {"open" | "edit"} what */
 function linkOf(row, what) {
@@ -41,44 +43,6 @@ function startRowKeys() {
   });
 }
 
-/** The parts of the filter form follow the chosen column; the value is named by the condition. */
-function startFilter() {
-  const form = find("[data-filter-form]", HTMLFormElement);
-  const column = form && find("[data-filter-column]", HTMLSelectElement, form);
-  const parts = form && find("[data-filter-parts]", HTMLElement, form);
-  if (!form || !column || !parts) return;
-
-  const nameValue = () => {
-    const operator = find("[data-filter-operator]", HTMLSelectElement, parts)?.value ?? "";
-    const place = find("[data-filter-value]", HTMLElement, parts);
-    const value = find("#filter-value", HTMLElement, parts);
-    if (!place || !(value instanceof HTMLInputElement || value instanceof HTMLSelectElement)) return;
-    const name = `_flt_${operator}_${column.value}`;
-    const needless = operator === "empty" || operator === "nempty";
-    place.hidden = needless;
-    value.disabled = needless;
-    value.name = needless ? "" : name;
-    form.querySelector("[data-needless]")?.remove();
-    if (!needless) return;
-    const flag = document.createElement("input");
-    Object.assign(flag, { type: "hidden", name, value: "1" });
-    flag.dataset.needless = "";
-    form.append(flag);
-  };
-  const choose = () => {
-    const template = find(`template[data-filter="${CSS.escape(column.value)}"]`, HTMLTemplateElement, form);
-    if (!template) return;
-    parts.replaceChildren(template.content.cloneNode(true));
-    find("[data-filter-operator]", HTMLSelectElement, parts)?.addEventListener("change", nameValue);
-    nameValue();
-    enhance(parts);
-  };
-  column.addEventListener("change", choose);
-  choose();
-  // The column is chosen first; Escape gives the focus back to the button by itself.
-  form.parentElement?.addEventListener("shown.bs.dropdown", () => column.focus());
-}
-
 /** Related lists of a record are fetched when opened, again if that failed the last time. */
 function startRelated() {
   for (const fold of all("details[data-related]")) {
@@ -97,4 +61,6 @@ function startRelated() {
 startRows();
 startRowKeys();
 startFilter();
+startPanel(startColumns);
+startColumns(document);
 startRelated();
