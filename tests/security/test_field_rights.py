@@ -77,7 +77,7 @@ def test_a_hidden_field_shows_on_no_screen(sign_in, resource, row, hidden):
     client = sign_in("ana")
     base = "/" + resource.replace(".", "/")
     pk = key_of(row)
-    pages = [f"{base}/list/", f"{base}/show/{pk}", f"{base}/history/{pk}"]
+    pages = [f"{base}/list/", f"{base}/show/{pk}", f"{base}/history/{pk}", f"{base}/timeline/{pk}"]
     if not TABLES[resource].read_only:
         pages += [f"{base}/edit/{pk}", f"{base}/delete/{pk}"]
     for url in pages:

@@ -36,6 +36,7 @@ def doors(table, key: str) -> list[str]:
     restore = [] if table.read_only else [f"{base}/restore_version/{key}/{entry}"]
     return [
         f"{base}/history/{key}",
+        f"{base}/timeline/{key}",
         f"{base}/version/{key}/{entry}",
         *restore,
         f"/platform/audit/{entry}",
