@@ -222,6 +222,8 @@ _MAKE: dict[str, Callable[[Field, int], Any]] = {
     "uuids": lambda _f, _n: [],
     "uuid": lambda _f, _n: uuid.uuid4(),
     "inet": lambda _f, _n: "192.0.2.7",
+    "file": lambda _f, n: f"uploads/tests/{n}.pdf",
+    "image": lambda _f, n: f"uploads/tests/{n}.png",
 }
 
 
