@@ -1,0 +1,1 @@
+"""Rows out into files and in from files: exports and imports of any table."""
