@@ -16,6 +16,7 @@ from jobs.upkeep import (
     expire_idempotency_keys,
     purge_drafts,
     purge_sign_ins,
+    purge_trash,
     purge_uploads,
 )
 
@@ -43,6 +44,7 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry(purge_notifications, HOUR),
     Entry(purge_drafts, 24 * HOUR),
     Entry(purge_uploads, 24 * HOUR),
+    Entry(purge_trash, 24 * HOUR),
     Entry(ensure_partitions, 24 * HOUR),
     Entry(detach_audit_partitions, 24 * HOUR),
 )

@@ -51,3 +51,17 @@ def purge_drafts() -> int:
     from app.services.workspace.purge_drafts import purge_drafts as purge
 
     return purge(now=dt.datetime.now(dt.UTC))
+
+
+def purge_trash() -> list[str]:
+    """Delete for good what has been in the trash for long enough; tells what, by table.
+
+    Documents are never among it: they are deleted by their own operations only.
+    """
+    from app.admin.describe import describe
+    from app.services.platform.purge_trash import purge_trash as purge
+    from views.domains import DOMAINS
+
+    tables = [t.model for domain in DOMAINS for t in domain.tables if not t.read_only]
+    done = purge([describe(model).resource for model in tables], now=dt.datetime.now(dt.UTC))
+    return [f"{purged.table}: {purged.deleted} deleted, {purged.kept} kept" for purged in done]

@@ -15,7 +15,9 @@ def register_views(appbuilder: Any) -> None:
     from views.platform.jobs import register_jobs_screens
     from views.platform.mail_view import register_mail_screen
     from views.platform.settings import register_settings_screen
+    from views.platform.trash import register_trash_screen
     from views.sales.screens import register_sales_screens
+    from views.workspace.screens import register_workspace_screens
     from views.workspace.conversation import register_conversation
     from views.workspace.screens import register_workspace_screens
 
@@ -25,6 +27,7 @@ def register_views(appbuilder: Any) -> None:
     register_audit_screen(appbuilder)
     register_jobs_screens(appbuilder)
     register_mail_screen(appbuilder)
+    register_trash_screen(appbuilder)
     register_notification_screens(appbuilder)
     register_conversation(appbuilder)
     register_identity_screens(appbuilder)

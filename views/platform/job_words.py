@@ -20,6 +20,7 @@ _JOBS: dict[str, Any] = {
     "sweep_receipts": _l("Make receipts that are missing"),
     "expire_idempotency_keys": _l("Forget claims of operations"),
     "purge_sign_ins": _l("Forget old sessions"),
+    "purge_trash": _l("Delete old trash for good"),
     "ensure_partitions": _l("Make the partitions of coming months"),
     "detach_audit_partitions": _l("Take old months out of the audit log"),
 }
