@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnava
 from app.db import session
 from app.errors import DomainError
 from app.i18n import gettext as _
-from app.problems import MEDIA_TYPE, Problem, code_of, sentence_of
+from app.problems import MEDIA_TYPE, Problem, ProblemError, code_of, sentence_of
 
 log = structlog.get_logger(__name__)
 # SQLSTATEs of a statement that was stopped, and of those that were in each other's way.
@@ -32,6 +32,7 @@ KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
 
 def register_error_handlers(app: Flask) -> None:
     app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(ProblemError, lambda error: _answer(error.problem))
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_says_no)

@@ -115,6 +115,19 @@ class Problem:
         return current_app.response_class(body, status=self.status, content_type=MEDIA_TYPE)
 
 
+class ProblemError(Exception):
+    """Ends a request with this refusal, where no class of its own would say more."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def bad_request(message: str) -> ProblemError:
+    """What was sent can't be understood, and why."""
+    return ProblemError(Problem(400, "bad_request", message))
+
+
 def code_of(status: int) -> str:
     """The code of an HTTP status without a reason of its own."""
     return _CODES.get(status) or HTTPStatus(status).phrase.lower().replace(" ", "_")

@@ -1,70 +1,48 @@
 """The generated REST resource of one table, with the same rights and rules as its screens.
 
-``GET /api/v1/<schema>/<table>/?q=(rison)`` with FAB's arguments (``filters``, ``order_column``,
-``order_direction``, ``page``, ``page_size``, ``columns``) and ours: ``search`` and ``after``, the
-token of the next page that each answer carries. ``PUT`` changes the fields given; a table with a
-version wants the version the change is based on (428 without, 409 when it is older).
+docs/api.md tells how it is used. A program signs in with a token or an API key; a page of ours may
+use it with its session and the CSRF token.
 """
 
 from __future__ import annotations
 
-import sys
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import jsonify, make_response, request
+import sqlalchemy as sa
+from flask import Response, abort, has_request_context, jsonify, request
 from flask_appbuilder import ModelRestApi
-from flask_appbuilder.api import expose, safe
+from flask_appbuilder.api import expose
 from flask_appbuilder.security.decorators import permission_name, protect
-from marshmallow import ValidationError
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import load_only
 
-from app.admin.access import may_see, readable
-from app.admin.database_errors import Refusal, explain, explain_deletion
+from app.admin.access import readable
 from app.admin.describe import Description
 from app.admin.forms.form import writable
-from app.admin.forms.writing import write
 from app.admin.interface import AdminInterface
 from app.admin.lists.filters import FilterConverter, FilterError
-from app.admin.lists.listing import Listing, Order
+from app.admin.lists.listing import Listing, Page
 from app.admin.permissions import TablePermissions
 from app.admin.registry import Domain, Table
-from app.admin.rest.rison import rison
-from app.admin.rest.schemas import read_schema, write_schema
-from app.db import atomic
-from app.errors import DomainError
+from app.admin.rest.arguments import Condition, ListArguments, names_given, read_arguments
+from app.admin.rest.reading import MOST_IN_A_LIST, MOST_WITH_ONE, as_json, columns_of
+from app.admin.rest.relations import relations_of
+from app.admin.rest.rison import LIST_ARGUMENTS, rison
+from app.admin.rest.selection import select
+from app.admin.rest.tags import tag_of, unless_known
+from app.admin.rest.writing import WritingApi
+from app.db import session
 from app.i18n import gettext as _
-
-DEFAULT_PAGE, MAX_PAGE = 25, 200
-MAX_OFFSET = 10_000_000
-LIST_ARGUMENTS = {
-    "type": "object",
-    "properties": {
-        "columns": {"type": "array", "items": {"type": "string"}},
-        "filters": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"col": {"type": "string"}, "opr": {"type": "string"}, "value": {}},
-                "required": ["col", "opr"],
-            },
-        },
-        "search": {"type": "string"},
-        "order_column": {"type": "string"},
-        "order_direction": {"type": "string", "enum": ["asc", "desc"]},
-        "page": {"type": "integer", "minimum": 0},
-        "page_size": {"type": "integer", "minimum": 1},
-        "after": {"type": "string"},
-    },
-}
+from app.security.rights import may_read
+from app.session import INCLUDE_DELETED
 
 
-class TableApi(TablePermissions, ModelRestApi):
+class TableApi(TablePermissions, WritingApi, ModelRestApi):
     """Base of every generated API; ``app.admin.build`` makes the subclasses."""
 
     datamodel: AdminInterface
     domain: Domain
     table: Table
-    apispec_parameter_schemas = {"list_arguments": LIST_ARGUMENTS}  # noqa: RUF012 - FAB's attribute
 
     def _init_properties(self) -> None:
         """What FAB reads off the model is described already."""
@@ -75,170 +53,79 @@ class TableApi(TablePermissions, ModelRestApi):
     def _init_model_schemas(self) -> None:
         """Schemas are made when first used."""
 
+    def add_api_spec(self, api_spec: Any) -> None:
+        """Described by ``app.admin.rest.openapi``, from the model rather than from docstrings."""
+
+    @property
+    def allow_browser_login(self) -> bool:
+        """Whether the session of a browser will do: not for who sends credentials."""
+        return has_request_context() and "Authorization" not in request.headers
+
     @property
     def description(self) -> Description:
         return self.datamodel.description
 
-    def response_500(self, message: str | None = None) -> Any:
-        """FAB's ``safe`` answers each error alike; ours tell a busy database from a mistake."""
-        if (error := sys.exc_info()[1]) is not None:
-            raise error
-        return super().response_500(message)
+    @expose("/<pk>", methods=["GET"])
+    @protect()
+    @permission_name("get")
+    def get(self, pk: str) -> Response:
+        """One row, with its ETag; 304 when the caller has it."""
+        selection = self._selection(
+            names_given(request.args, "fields"), names_given(request.args, "expand")
+        )
+        row = self.datamodel.find(pk)
+        if row is None:
+            abort(404)
+        (shown,) = as_json([row], selection, most=MOST_WITH_ONE)
+        answer = jsonify(id=self.datamodel.key_of(row), result=shown)
+        return unless_known(answer, tag_of(row, selection, shown))
 
-    def add_apispec_components(self, api_spec: Any) -> None:
-        model = self.description.model
-        self.list_model_schema = read_schema(model)()
-        # A class of its own: apispec warns when one schema is described under two names.
-        self.show_model_schema = type(f"{model.__name__}Item", (read_schema(model),), {})()
-        self.add_model_schema = write_schema(model, adding=True)()
-        self.edit_model_schema = write_schema(model, adding=False)(partial=True)
-        super().add_apispec_components(api_spec)
-
-    # -- reading
-
-    def get_list_headless(self, **kwargs: Any) -> Any:
-        """One page: ``count`` (and whether it is an estimate), ``ids``, ``result``, ``after``."""
-        args = kwargs.get("rison", {})
-        try:
-            listing = self._listing(args)
-            order = self._order(args)
-            size = min(args.get("page_size", DEFAULT_PAGE), MAX_PAGE)
-            offset = min(args.get("page", 0) * size, MAX_OFFSET)
-            page = listing.page(order, size, after=args.get("after", ""), offset=offset)
-            schema = self._read_schema(args.get("columns"))
-        except FilterError as error:
-            return self.response_400(message=error.message)
-        count, estimated = listing.count(page)
-        return self.response(
-            200,
+    @expose("/", methods=["GET"])
+    @protect()
+    @permission_name("get")
+    @rison(LIST_ARGUMENTS)
+    def get_list(self, **kwargs: Any) -> Response:
+        """A page of rows, filtered, searched and ordered."""
+        default = self.table.default_order
+        asked = read_arguments(request.args, kwargs["rison"], self.description, default)
+        selection = self._selection(asked.fields, asked.expand)
+        listing = self._listing(asked)
+        if not selection.whole:
+            loaded = columns_of(selection, asked.order.column)
+            listing.statement = listing.statement.options(load_only(*loaded))
+        page = listing.page(asked.order, asked.size, after=asked.after, offset=asked.offset)
+        count, estimated = _count(listing, page, asked.count)
+        following = _address_of_next(page)
+        answer = jsonify(
             count=count,
             count_is_estimate=estimated,
             ids=[self.datamodel.key_of(row) for row in page.rows],
             after=page.after,
-            result=schema.dump(page.rows, many=True),
+            next=following,
+            result=as_json(page.rows, selection, most=MOST_IN_A_LIST),
         )
+        if following:
+            answer.headers["Link"] = f'<{following}>; rel="next"'
+        return unless_known(answer)
 
-    def _listing(self, args: dict[str, Any]) -> Listing:
+    def _selection(self, fields: Any, expand: Any) -> Any:
+        return select(self.description, fields, expand)
+
+    def _listing(self, asked: ListArguments) -> Listing:
         listing = Listing(self.description)
         converter = FilterConverter(self.datamodel)
-        for item in args.get("filters", []):
-            offered = {f.arg_name: f for f in converter.convert(item["col"])}
-            if item["opr"] not in offered:
-                raise FilterError(
-                    _(
-                        "The filter “%(name)s” doesn't exist here.",
-                        name=f"{item['col']} {item['opr']}",
-                    )
-                )
-            chosen = offered[item["opr"]]
-            listing.statement = chosen.apply(listing.statement, item.get("value", ""))
+        for condition in asked.conditions:
+            listing.statement = _narrowed(listing.statement, condition, converter)
         columns = self.table.searched
-        if args.get("search", "").strip() and columns:
-            listing.search(args["search"].strip()[:200], columns)
+        if asked.search and columns:
+            listing.search(asked.search, columns)
         return listing
-
-    def _order(self, args: dict[str, Any]) -> Order:
-        column = args.get("order_column")
-        if column is None:
-            return self.table.default_order
-        field = self.description.fields.get(column)
-        if field is None or not may_see(field) or not field.sortable:
-            raise FilterError(_("The list can't be ordered by “%(name)s”.", name=column))
-        return Order(column, descending=args.get("order_direction") == "desc")
-
-    def _read_schema(self, columns: list[str] | None) -> Any:
-        schema = read_schema(self.description.model)
-        known = {field.name for field in readable(self.description)}
-        if not columns:
-            return schema(only=known)
-        if unknown := set(columns) - known:
-            raise FilterError(_("There is no column “%(name)s”.", name=min(unknown)))
-        return schema(only=columns)
-
-    @expose("/<pk>", methods=["GET"])
-    @protect()
-    @safe
-    @permission_name("get")
-    def get(self, pk: str) -> Any:
-        """One row
-        ---
-        get:
-          summary: One row by its key
-          parameters:
-          - {in: path, name: pk, schema: {type: string}, required: true}
-          responses:
-            200:
-              description: The row
-              content:
-                application/json:
-                  schema:
-                    type: object
-                    properties:
-                      id: {type: string}
-                      result: {$ref: '#/components/schemas/{{self.__class__.__name__}}.get'}
-            401: {$ref: '#/components/responses/401'}
-            403: {$ref: '#/components/responses/403'}
-            404: {$ref: '#/components/responses/404'}
-        """
-        row = self.datamodel.find(pk)
-        if row is None:
-            return self.response_404()
-        result = self._read_schema(None).dump(row)
-        return self.response(200, id=self.datamodel.key_of(row), result=result)
-
-    @expose("/", methods=["GET"])
-    @protect()
-    @safe
-    @permission_name("get")
-    @rison(LIST_ARGUMENTS)
-    def get_list(self, **kwargs: Any) -> Any:
-        """A page of rows
-        ---
-        get:
-          summary: A page of rows, filtered, searched and ordered
-          parameters:
-          - in: query
-            name: q
-            content:
-              application/json:
-                schema: {$ref: '#/components/schemas/list_arguments'}
-          responses:
-            200:
-              description: The page
-              content:
-                application/json:
-                  schema:
-                    type: object
-                    properties:
-                      count: {type: integer}
-                      count_is_estimate: {type: boolean}
-                      ids: {type: array, items: {type: string}}
-                      after: {type: string}
-                      result:
-                        type: array
-                        items:
-                          $ref: '#/components/schemas/{{self.__class__.__name__}}.get_list'
-            400: {$ref: '#/components/responses/400'}
-            401: {$ref: '#/components/responses/401'}
-            403: {$ref: '#/components/responses/403'}
-        """
-        return self.get_list_headless(**kwargs)
 
     @expose("/_info", methods=["GET"])
     @protect()
-    @safe
     @permission_name("info")
-    def info(self) -> Any:
-        """The columns
-        ---
-        get:
-          summary: What the columns are, and which filters they offer
-          responses:
-            200:
-              description: The columns
-              content: {application/json: {schema: {type: object}}}
-            401: {$ref: '#/components/responses/401'}
-        """
+    def info(self) -> Response:
+        """What the columns are, which filters they offer, and what belongs to a row."""
         converter = FilterConverter(self.datamodel)
         both = [writable(self.description, adding=adding) for adding in (True, False)]
         changeable = {field.name for fields in both for field in fields}
@@ -255,89 +142,39 @@ class TableApi(TablePermissions, ModelRestApi):
             }
             for field in readable(self.description)
         ]
-        return self.response(200, name=self.description.resource, columns=columns)
+        shown = {field.name for field in readable(self.description)}
+        relations = [
+            {"name": relation.name, "table": str(relation.model.__table__.fullname)}
+            | {"many": relation.many}
+            for relation in relations_of(self.description.model).values()
+            if may_read(relation.model) and (relation.many or relation.field.name in shown)
+        ]
+        return jsonify(name=self.description.resource, columns=columns, relations=relations)
 
-    # -- writing
 
-    def post_headless(self) -> Any:
-        """Add a row; 201 with its id, 422 with a message per field."""
-        values, refused = self._load(write_schema(self.description.model, adding=True)())
-        if refused is not None:
-            return refused
-        row = self.datamodel.obj(**values)
-        if (refusal := self._save(row)) is not None:
-            return self._refuse(refusal)
-        result = self._read_schema(None).dump(row)
-        return self.response(201, id=self.datamodel.key_of(row), result=result)
+def _narrowed(statement: Any, condition: Condition, converter: FilterConverter) -> Any:
+    for offered in converter.convert(condition.column):
+        if offered.arg_name == condition.operator:
+            return offered.apply(statement, condition.value)
+    name = f"{condition.column} {condition.operator}"
+    raise FilterError(_("The filter “%(name)s” doesn't exist here.", name=name))
 
-    def put_headless(self, pk: Any) -> Any:
-        """Change the given fields of a row."""
-        row = self.datamodel.find(pk, "update")
-        if row is None:
-            return self.response_404()
-        schema = write_schema(self.description.model, adding=False)(partial=True)
-        values, refused = self._load(schema, without=("version",))
-        if refused is not None:
-            return refused
-        based_on = request.get_json().get("version")
-        if self.description.versioned and based_on is None:
-            message = _("Say which version the change is based on.")
-            return self._refuse(Refusal("version_required", message, status=428))
-        refusal = self._save(row, values, based_on)
-        if refusal is not None:
-            return self._refuse(refusal)
-        result = self._read_schema(None).dump(row)
-        return self.response(200, id=self.datamodel.key_of(row), result=result)
 
-    def delete_headless(self, pk: Any) -> Any:
-        """Delete a row (softly where the table keeps deleted rows); 409 when it is in use."""
-        row = self.datamodel.find(pk, "delete")
-        if row is None:
-            return self.response_404()
-        try:
-            with atomic():
-                self.table.rules().before_delete(row)
-                self.datamodel.delete(row)
-        except (SQLAlchemyError, DomainError) as error:
-            return self._refuse(explain_deletion(error, self.description))
-        return self.response(200, message=_("Deleted."))
+def _count(listing: Listing, page: Page, how: str) -> tuple[int | None, bool]:
+    """(number of rows, whether it is an estimate)."""
+    if how == "none":
+        return None, False
+    if how == "estimate":
+        return listing.count(page)
+    bare = listing.statement.with_only_columns(
+        sa.literal_column("1").label("one"), maintain_column_froms=True
+    ).subquery()
+    statement = sa.select(sa.func.count()).select_from(bare)
+    return int(session().scalar(statement, execution_options=INCLUDE_DELETED) or 0), False
 
-    def _load(self, schema: Any, without: tuple[str, ...] = ()) -> tuple[dict[str, Any], Any]:
-        """(values, None) or ({}, the answer that says what is wrong)."""
-        body = request.get_json(silent=True)
-        if not isinstance(body, dict):
-            return {}, self.response_400(message=_("Send a JSON object."))
-        adding = not schema.partial
-        may_set = {field.name for field in writable(self.description, adding=adding)}
-        if fixed := [n for n in body if n in schema.fields and n not in may_set]:
-            text = _("You may not set this field.")
-            message = _("Some fields need your attention.")
-            fields = dict.fromkeys(fixed, text)
-            return {}, self._refuse(Refusal("invalid", message, fields))
-        try:
-            loaded = schema.load({k: v for k, v in body.items() if k not in without})
-        except ValidationError as error:
-            message = _("Some fields need your attention.")
-            return {}, self._refuse(Refusal("invalid", message, dict(error.messages_dict)))
-        return loaded, None
 
-    def _save(
-        self, row: Any, values: dict[str, Any] | None = None, version: Any = None
-    ) -> Refusal | None:
-        try:
-            with atomic() as session:
-                if values is not None:
-                    session.refresh(row, with_for_update=True)
-                    if self.description.versioned and version != row.version:
-                        message = _("Version %(version)s is not the latest.", version=version)
-                        return Refusal("stale_version", message, status=409)
-                for name, value in (values or {}).items():
-                    setattr(row, name, value)
-                write(self.table, row, adding=values is None)
-        except (SQLAlchemyError, DomainError) as error:
-            return explain(error, self.description)
+def _address_of_next(page: Page) -> str | None:
+    if not page.after:
         return None
-
-    def _refuse(self, refusal: Refusal) -> Any:
-        body = {"code": refusal.code, "message": refusal.message, "fields": refusal.fields}
-        return make_response(jsonify(body), refusal.status)
+    kept = [pair for pair in request.args.items(multi=True) if pair[0] != "cursor"]
+    return f"{request.base_url}?{urlencode([*kept, ('cursor', page.after)])}"

@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
 from typing import Any
 
-from flask import current_app
-from flask_appbuilder.api import BaseApi, expose, safe
+from flask import Response, abort, current_app, request
+from flask_appbuilder.api import BaseApi, expose
 from flask_appbuilder.api.manager import OpenApi as FabOpenApi
 from flask_appbuilder.api.manager import SwaggerView as FabSwaggerView
 from flask_appbuilder.security.decorators import permission_name, protect
 
+from app.admin.rest.api import TableApi
+from app.admin.rest.operations import READING, WRITING, describe_table
+from app.admin.rest.parts import HEADERS, PARAMETERS, RESPONSES, SCHEMAS, SECURITY
+from app.admin.rest.shapes import Json
+
 RESOURCE = "platform.api"
-ERROR = {
-    "type": "object",
-    "required": ["code", "message"],
-    "properties": {
-        "code": {"type": "string", "description": "Stable, for programs"},
-        "message": {"type": "string", "description": "One sentence in the reader's language"},
-        "fields": {"type": "object", "description": "What is wrong with a field, by its name"},
-        "data": {"type": "object", "description": "The facts behind the refusal"},
-    },
-}
-STATUSES = {
-    "400": "The request can't be understood",
-    "401": "Not signed in",
-    "403": "No right to do this",
-    "404": "Nothing there, or nothing the user may see",
-    "409": "Changed meanwhile, or in use",
-    "413": "Too large",
-    "415": "Not JSON",
-    "422": "Refused: a rule or a field says no",
-    "428": "The version that the change is based on is missing",
-    "429": "Too many requests",
-    "500": "A mistake of ours",
-    "503": "Too slow, too busy or not ready",
-}
+INTRODUCTION = (
+    "The resources of all tables. What you may read and change is what your roles allow, here as "
+    "on the screens. docs/api.md has a quick start, the operators of filters, and every error."
+)
 
 
 class OpenApi(FabOpenApi):
@@ -43,84 +29,111 @@ class OpenApi(FabOpenApi):
 
     class_permission_name = RESOURCE
     method_permission_name = {"get": "read"}  # noqa: RUF012 - FAB's attribute
+    openapi_spec_tag = "Description"
 
     @expose("/<version>/_openapi")
     @protect()
-    @safe
     @permission_name("get")
-    def get(self, version: str) -> Any:
+    def get(self, version: str) -> Response:
         """The OpenAPI description of a version of the API
         ---
         get:
           summary: This description
           parameters:
-          - {in: path, name: version, schema: {type: string}, required: true}
+          - in: path
+            name: version
+            required: true
+            description: Version of the API
+            schema: {type: string, enum: [v1]}
+          - If-None-Match
           responses:
             200:
               description: The OpenAPI description
               content: {application/json: {schema: {type: object}}}
+            304: {$ref: '#/components/responses/304'}
             401: {$ref: '#/components/responses/401'}
             404: {$ref: '#/components/responses/404'}
         """
-        document = document_of(version)
-        return self.response_404() if document is None else self.response(200, **document)
+        kept = text_of(version)
+        if kept is None:
+            abort(404)
+        text, tag = kept
+        response = current_app.response_class(text, mimetype="application/json")
+        response.set_etag(tag)
+        response.make_conditional(request)
+        return response
 
 
 @cache
-def document_of(version: str) -> dict[str, Any] | None:
-    apis = [
-        view
-        for view in current_app.appbuilder.baseviews  # type: ignore[attr-defined]
-        if isinstance(view, BaseApi) and view.version == version
-    ]
+def text_of(version: str) -> tuple[bytes, str] | None:
+    """(the document as JSON, its ETag); None for a version that isn't there."""
+    document = document_of(version)
+    if document is None:
+        return None
+    text = current_app.json.dumps(document, separators=(",", ":")).encode()
+    return text, hashlib.sha256(text).hexdigest()[:24]
+
+
+@cache
+def document_of(version: str) -> Json | None:
+    """The description as JSON values; the same for everybody, whatever they may read."""
+    views = current_app.appbuilder.baseviews  # type: ignore[attr-defined]
+    apis = [view for view in views if isinstance(view, BaseApi) and view.version == version]
     if not apis:
         return None
-    spec = FabOpenApi._create_api_spec(version)  # noqa: SLF001 - FAB offers no public way
+    document = _described_by_docstrings([api for api in apis if not isinstance(api, TableApi)])
     for api in apis:
-        api.add_api_spec(spec)
-    document: dict[str, Any] = spec.to_dict()
-    document["servers"] = [{"url": "/"}]
-    _describe_errors(document)
-    _describe_amounts(document)
+        if isinstance(api, TableApi):
+            describe_table(api, document)
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            _complete(path, method, operation)
+    document["components"]["responses"].update(RESPONSES)
     return document
 
 
-def _describe_errors(document: dict[str, Any]) -> None:
-    """The errors as they are: FAB describes a part of them, and keys as whole numbers."""
-    document["components"]["schemas"]["Error"] = ERROR
-    answers = document["components"]["responses"]
-    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
-    for status, sentence in STATUSES.items():
-        answers[status] = {"description": sentence, "content": content}
-    for methods in document["paths"].values():
-        for method, operation in methods.items():
-            _describe_operation(method, operation)
+def _described_by_docstrings(apis: list[Any]) -> Json:
+    spec = FabOpenApi._create_api_spec("v1")  # noqa: SLF001 - FAB offers no public way
+    for api in apis:
+        api.add_api_spec(spec)
+    document: Json = spec.to_dict()
+    document["info"] = {
+        "title": "Qhatu",
+        "version": "v1",
+        "description": INTRODUCTION,
+    }
+    document["servers"] = [{"url": "/"}]
+    document["tags"] = [
+        {"name": getattr(api, "openapi_spec_tag", None) or api.endpoint} for api in apis
+    ]
+    components = document.setdefault("components", {})
+    components["schemas"] = components.get("schemas", {}) | SCHEMAS
+    components["parameters"] = PARAMETERS
+    components["headers"] = HEADERS
+    components["securitySchemes"] = SECURITY
+    components.setdefault("responses", {})
+    return document
 
 
-def _describe_amounts(document: dict[str, Any]) -> None:
-    """Decimals travel as texts, so that no cent is lost in a float."""
-    for schema in document["components"]["schemas"].values():
-        for value in schema.get("properties", {}).values():
-            if value.get("type") == "number":
-                value.update(type="string", format="decimal", pattern=r"^-?[0-9]+([.][0-9]+)?$")
-                value.pop("minimum", None)
-                value.pop("maximum", None)
-
-
-def _describe_operation(method: str, operation: dict[str, Any]) -> None:
+def _complete(path: str, method: str, operation: Json) -> None:
+    """What holds for every operation: an id, who may call it, how it may be refused."""
+    parts = path.removeprefix("/api/").replace("{", "").replace("}", "").strip("/")
+    operation.setdefault("operationId", f"{method}_{parts.replace('/', '_')}")
+    if operation.get("security") and "jwt_refresh" not in str(operation["security"]):
+        operation["security"] = READING if method == "get" else WRITING
     possible = {"400", "413", "429", "500", "503"}
     if operation.get("security"):
         possible |= {"401", "403"}
     if method != "get":
         possible |= {"409", "415", "422", "428"}
-    for parameter in operation.get("parameters", ()):
-        if parameter["in"] == "path":
-            possible.add("404")
-            if parameter["name"] == "pk":
-                parameter["schema"] = {"type": "string", "minLength": 1}
+    if "{" in path:
+        possible.add("404")
+    responses = operation["responses"]
     for status in sorted(possible):
-        reference = {"$ref": f"#/components/responses/{status}"}
-        operation["responses"].setdefault(status, reference)
+        responses[status] = {"$ref": f"#/components/responses/{status}"}
+    for status in list(responses):
+        if not isinstance(status, str):
+            responses[str(status)] = responses.pop(status)
 
 
 class ApiReferenceView(FabSwaggerView):

@@ -13,6 +13,26 @@ from flask import request
 from app.i18n import gettext as _
 from app.strict_json import read_json
 
+LIST_ARGUMENTS = {
+    "type": "object",
+    "properties": {
+        "columns": {"type": "array", "items": {"type": "string"}},
+        "filters": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"col": {"type": "string"}, "opr": {"type": "string"}, "value": {}},
+                "required": ["col", "opr"],
+            },
+        },
+        "search": {"type": "string"},
+        "order_column": {"type": "string"},
+        "order_direction": {"type": "string", "enum": ["asc", "desc"]},
+        "page": {"type": "integer", "minimum": 0},
+        "page_size": {"type": "integer", "minimum": 1},
+        "after": {"type": "string"},
+    },
+}
 # What the reader raises for an argument that ends too early, besides its own error.
 MISTAKES = (prison.decoder.ParserException, IndexError, RecursionError, TypeError, ValueError)
 

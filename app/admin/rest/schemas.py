@@ -147,6 +147,8 @@ _KINDS: dict[str, Any] = {
     "url": _text,
     "color": _text,
     "choice": _text,
+    "file": _text,
+    "image": _text,
     "inet": lambda _f, options: Inet(**options),
     "integer": lambda _f, options: fields.Integer(strict=True, **options),
     "decimal": _decimal,
