@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import sqlalchemy as sa
 from werkzeug.security import generate_password_hash
 
+from app.actor import system_actor
 from app.db import atomic, session
+from app.services.first_run.read_progress import finish_set_up
 from models.identity import Role, User, UserRole
 
 PASSWORD = "correct horse battery"
@@ -40,6 +44,8 @@ def add_users() -> None:
             session.flush()  # the role needs the user's key
             role_id = session.scalar(sa.select(Role.id).where(Role.name == role))
             session.add(UserRole(user_id=user.id, role_id=role_id))
+    # Otherwise the start page would lead the administrator to the first steps.
+    finish_set_up(actor=system_actor(), now=dt.datetime.now(dt.UTC))
 
 
 def user_id_of(username: str) -> int:

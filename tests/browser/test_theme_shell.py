@@ -11,11 +11,14 @@ PHONE = 375
 
 def test_the_chosen_theme_comes_with_the_next_page_from_the_server(open_page):
     page = open_page("/")
-    page.get_by_role("button", name="Theme").click()
-    page.get_by_role("button", name="Dark").click()
+    page.get_by_role("button", name="Your account").click()
+    with page.expect_response("**/own/theme"):
+        page.get_by_role("button", name="Dark", exact=True).click()
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
     served = page.request.get("/customers/customers/list/").text()
     assert '<html lang="en" dir="ltr" data-bs-theme="dark">' in served
+    with page.expect_response("**/own/theme"):
+        page.get_by_role("button", name="As the system").click()
 
 
 def test_without_a_choice_the_theme_is_the_systems(open_page):
@@ -24,17 +27,6 @@ def test_without_a_choice_the_theme_is_the_systems(open_page):
     brightness = "getComputedStyle(document.body).backgroundColor"
     assert dark.evaluate(brightness) != light.evaluate(brightness)
     expect(dark.locator("html")).not_to_have_attribute("data-bs-theme", re.compile(".*"))
-
-
-def test_a_screen_is_found_by_typing_without_accents_or_order(open_page):
-    page = open_page("/")
-    page.keyboard.press("Control+k")
-    page.keyboard.type("type PRODUCT cat")
-    expect(page.locator(".nav-none")).to_be_visible()
-    page.fill("#find-screen", "categories prod")
-    expect(page.locator(".nav-leaf:visible")).to_have_text("Product categories")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/catalog/categories/list/")
 
 
 def test_open_groups_stay_open_on_the_next_page(open_page):
@@ -68,10 +60,12 @@ def test_the_first_tab_stop_skips_to_the_content(open_page):
 
 def test_the_language_is_switched_and_told_to_the_browser(open_page):
     page = open_page("/")
-    page.get_by_role("button", name="Language").click()
-    page.get_by_role("link", name="Español").click()
+    page.get_by_role("button", name="Your account").click()
+    page.get_by_role("button", name="Español").click()
     expect(page.locator("html")).to_have_attribute("lang", "es")
-    page.goto("/lang/en")
+    page.locator(".tool-user").click()
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
 def test_signing_out_is_a_form_and_ends_the_session(chromium, site):

@@ -13,6 +13,7 @@ from app.i18n import gettext as _
 from app.security.rights import current_actor
 from app.services.workspace.preferences import read_preference, set_preference
 from views.home.tiles import PREFERENCE, arrangement, as_preference, tile_named
+from views.setup.screens import setup_is_open, setup_is_untouched
 
 
 class HomeView(IndexView):
@@ -24,8 +25,11 @@ class HomeView(IndexView):
     def index(self) -> Any:
         if not current_user.is_authenticated:
             return redirect(self.appbuilder.get_url_for_login)
+        open_steps = setup_is_open()
+        if open_steps and setup_is_untouched():
+            return redirect(url_for("SetupView.begin"))
         tiles = arrangement(read_preference(g.user.id, PREFERENCE))
-        return self.render_template(self.index_template, tiles=tiles)
+        return self.render_template(self.index_template, tiles=tiles, setup_is_open=open_steps)
 
     @expose("/home/tile/<name>")
     @login_required

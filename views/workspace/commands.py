@@ -28,6 +28,13 @@ COMMANDS = (
     Command(_l("Profile"), "user", "ProfileView.userinfo", words=_l("time zone account")),
     Command(_l("Change password"), "key", "PasswordView.change"),
     Command(_l("Favourites"), "star", "FavouritesView.page"),
+    Command(
+        _l("First steps"),
+        "rocket",
+        "SetupView.begin",
+        words=_l("set up"),
+        right="platform.first_run:update",
+    ),
     Command(_l("Sign out"), "logout", click="#sign-out", words=_l("leave exit")),
 )
 

@@ -1,0 +1,1 @@
+"""Setting a new business up, step by step; each step may be repeated."""
