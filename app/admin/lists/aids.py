@@ -112,7 +112,6 @@ class ListAids(TableScreens):
             error=error,
             aggregates=[(name, str(label)) for name, label in AGGREGATES.items()],
             url=Address(f"{self.endpoint}.list_totals").url(),
-            lead=1 if request.args.get("lead") == "1" else 0,
         )
 
 

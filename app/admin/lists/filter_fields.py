@@ -59,9 +59,10 @@ def _field(view: Any, field: Field, operators: list[ColumnFilter]) -> dict[str, 
 
 
 def _options(field: Field) -> list[list[str]]:
-    """Values to choose from; of a user's key the one that means whoever looks."""
+    """Values to choose from, of a text those that it usually has; of a user's key the one that
+    means whoever looks."""
     if field.kind == "boolean":
         return [["true", _("Yes")], ["false", _("No")]]
     if field.target is User:
         return [[ME, _("me")]]
-    return [[value, _(label)] for value, label in field.choices.items()]
+    return [[value, _(label)] for value, label in (field.choices or field.usual).items()]

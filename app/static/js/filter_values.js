@@ -73,10 +73,20 @@ function fill(select, options, chosen) {
   }
 }
 
+/**
+ * The options of the column, and those chosen that are none of them.
+ * @param {Field} field @param {string[]} chosen @param {Record<string, string>} names
+ * @returns {[string, string][]}
+ */
+function withOthers(field, chosen, names) {
+  const others = chosen.filter((key) => key && !field.options.some(([value]) => value === key));
+  return [...field.options, .../** @type {[string, string][]} */ (others.map((key) => [key, names[key] ?? key]))];
+}
+
 /** @param {HTMLElement} place @param {Field} field @param {any} value @param {string} label @returns {Read} */
 function choice(place, field, value, label) {
   const select = labelled(place, make("select", "form-select"), label);
-  fill(select, field.options, [String(value ?? "")]);
+  fill(select, withOthers(field, [String(value ?? "")], {}), [String(value ?? "")]);
   return () => select.value || undefined;
 }
 
@@ -90,9 +100,8 @@ function relation(place, { field, titles }, chosen, label, many) {
   select.multiple = many;
   select.dataset.lookup = field.lookup;
   if (!many) select.append(new Option("", ""));
-  const named = chosen.filter((key) => key && !field.options.some(([value]) => value === key));
-  fill(select, [...field.options, .../** @type {[string, string][]} */ (named.map((key) => [key, titles[field.name]?.[key] ?? key]))], chosen);
-  return many ? () => many_of(select) : () => select.value || undefined;
+  fill(select, withOthers(field, chosen, titles[field.name] ?? {}), chosen);
+  return many ? () => manyOf(select) : () => select.value || undefined;
 }
 
 /** @param {HTMLElement} place @param {{field: Field, titles: Titles}} wanted @param {string[]} chosen @param {string} label @returns {Read} */
@@ -103,8 +112,8 @@ function items(place, wanted, chosen, label) {
     const select = labelled(place, make("select", "form-select"), label);
     select.multiple = true;
     select.dataset.search = "";
-    fill(select, field.options, chosen);
-    return () => many_of(select);
+    fill(select, withOthers(field, chosen, {}), chosen);
+    return () => manyOf(select);
   }
   const area = labelled(place, make("textarea", "form-control"), label);
   area.dataset.kind = "tags";
@@ -114,7 +123,7 @@ function items(place, wanted, chosen, label) {
 }
 
 /** @param {HTMLSelectElement} select */
-function many_of(select) {
+function manyOf(select) {
   return nonEmpty([...select.selectedOptions].map((option) => option.value).filter(Boolean));
 }
 

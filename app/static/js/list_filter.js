@@ -1,5 +1,5 @@
 /** The filter builder: conditions in groups, sent as one JSON value in the address. */
-import { find, make } from "./dom.js";
+import { find } from "./dom.js";
 import { putValue } from "./filter_values.js";
 import { enhance } from "./selects.js";
 
@@ -14,8 +14,7 @@ import { enhance } from "./selects.js";
 
 /** Groups within groups, the outermost included. */
 const DEEPEST = 3;
-
-let count = 0;
+const EXACT = ["eq", "neq", "in", "nin"];
 
 /** What reads each row of the builder. @type {WeakMap<Element, () => Condition | undefined>} */
 const reads = new WeakMap();
@@ -62,10 +61,7 @@ class Builder {
     this.draw(JSON.parse(this.dialog.dataset.tree || '{"and":[]}'));
     const parts = this.root?.querySelector("[data-parts]")?.children ?? [];
     const part = parts.length > 1 ? parts[Number(at ?? parts.length - 1)] : this.root;
-    const selects = [...(part ?? this.dialog).querySelectorAll("[data-parts] select, [data-column]")];
-    const control = selects.find((select) => select.matches("[data-column]")) ?? selects[0];
-    const place = control?.nextElementSibling?.querySelector("input") ?? control;
-    if (place instanceof HTMLElement) place.focus();
+    find("[data-column]", HTMLElement, part ?? this.dialog)?.focus();
   }
 
   /** @param {Group} tree */
@@ -110,13 +106,10 @@ class Builder {
     if (!column) return row;
     for (const field of fields) column.append(new Option(field.label, field.name));
     if (fields.some((field) => field.name === condition[0])) column.value = condition[0];
-    name(row, column);
     place.append(row);
     const choose = (/** @type {Condition} */ given) => this.chooseColumn(row, column.value, given);
     column.addEventListener("change", () => choose([]));
     choose(condition);
-    column.dataset.search = "";
-    enhance(row);
     return row;
   }
 
@@ -132,7 +125,8 @@ class Builder {
     const put = (value) => {
       const shape = field.operators.find(([code]) => code === operator.value)?.[2] ?? "value";
       const known = /** @type {Known} */ (this.known);
-      const read = putValue(place, { field, shape, value, known, titles: this.titles });
+      const wanted = { field: forOperator(field, operator.value), shape, value, known, titles: this.titles };
+      const read = putValue(place, wanted);
       reads.set(row, () => reading(field.name, operator.value, shape, read));
       enhance(place);
     };
@@ -158,7 +152,7 @@ class Builder {
     const added = button.dataset.add === "group"
       ? this.addGroup(partsOf(group), { or: [[]] }, depth)
       : this.addCondition(partsOf(group), []);
-    find(".ts-control input, select", HTMLElement, added)?.focus();
+    find("[data-column]", HTMLElement, added)?.focus();
   }
 
   /** Put what the rows say into the input that is sent. */
@@ -172,6 +166,12 @@ class Builder {
   }
 }
 
+/** Known values of a text are chosen from where it must be one of them. @param {Field} field @param {string} operator @returns {Field} */
+function forOperator(field, operator) {
+  const exact = field.input === "text" && field.options.length && EXACT.includes(operator);
+  return exact ? { ...field, input: "choice" } : field;
+}
+
 /** @param {Group} node @returns {Part[]} */
 function parts(node) {
   return node.or ?? node.and ?? [];
@@ -180,14 +180,6 @@ function parts(node) {
 /** @param {HTMLElement} group @returns {HTMLElement} */
 function partsOf(group) {
   return find("[data-parts]", HTMLElement, group) ?? group;
-}
-
-/** A label that is read out, for the select that may become another one. @param {HTMLElement} row @param {HTMLSelectElement} select */
-function name(row, select) {
-  select.id = `filter-column-${++count}`;
-  const label = make("label", "visually-hidden", select.getAttribute("aria-label") ?? "");
-  label.htmlFor = select.id;
-  row.prepend(label);
 }
 
 /** @param {string} column @param {string} operator @param {string} shape @param {Read} read @returns {Condition | undefined} */

@@ -6,7 +6,8 @@ export function startPanel(start) {
   const dialog = find("#panel", HTMLDialogElement);
   const body = dialog && find("#panel-body", HTMLElement, dialog);
   if (!dialog || !body) return;
-  body.addEventListener("htmx:after:swap", () => {
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (!(event.target instanceof Element) || !event.target.closest("[data-panel]")) return;
     if (!dialog.open) dialog.showModal();
     start(body);
   });

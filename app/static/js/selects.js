@@ -20,7 +20,7 @@ export function enhance(root) {
   for (const element of all("select[data-lookup]", root)) lookup(element);
   for (const element of all("select[data-search], form[data-guard] select", root)) {
     const long = element instanceof HTMLSelectElement && element.options.length > LONG;
-    if (long || "search" in element.dataset) start(element, { maxOptions: null });
+    if (long || "search" in element.dataset) start(element, { maxOptions: null, plugins: forMany(element) });
   }
   for (const element of all('textarea[data-kind="tags"]', root)) tags(element);
 }
@@ -41,6 +41,11 @@ function start(element, settings) {
   }
 }
 
+/** Where many can be chosen, each goes by a cross of its own. @param {HTMLElement} element @returns {string[]} */
+function forMany(element) {
+  return element instanceof HTMLSelectElement && element.multiple ? ["remove_button"] : [];
+}
+
 /**
  * Choices come from the server as they are typed for, page by page.
  * @param {HTMLElement} element
@@ -48,8 +53,9 @@ function start(element, settings) {
 function lookup(element) {
   const url = element.dataset.lookup ?? "";
   const clearable = !element.hasAttribute("required");
+  const many = forMany(element);
   start(element, {
-    plugins: ["virtual_scroll", ...(clearable ? ["clear_button"] : [])],
+    plugins: ["virtual_scroll", ...(many.length ? many : clearable ? ["clear_button"] : [])],
     valueField: "id",
     labelField: "text",
     searchField: [],
