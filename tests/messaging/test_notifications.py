@@ -11,7 +11,7 @@ from app.actor import Actor, system_actor
 from app.db import session
 from app.services.messaging.events import PREFERENCE
 from app.services.messaging.notify import notify
-from app.services.workspace.preferences import set_preference
+from app.services.workspace.preferences import read_preference, set_preference
 from models.crm import Deal
 from models.messaging import EmailLog, Notification
 from tests.rows import key_of, make_row, owned_row
@@ -230,6 +230,12 @@ def test_choices_are_kept_and_shown(sign_in, admin):
     assert tell([admin], "stock_low") == 1
     page = client.get("/notifications/choices").text
     assert page.count(" checked") == 2
+    client.post("/notifications/choices", data={"follow": ["owner"]})
+    assert read_preference(admin, "following") == {
+        "owner": True,
+        "mentioned": False,
+        "commented": False,
+    }
 
 
 def test_an_event_without_a_text_is_told_by_what_the_program_says(sign_in, admin):

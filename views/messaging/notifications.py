@@ -21,7 +21,9 @@ from app.services.messaging.read_notifications import (
     mark_read,
 )
 from app.services.messaging.set_notification_choices import set_notification_choices
-from app.services.workspace.preferences import read_preference
+from app.services.workspace.followers import PREFERENCE as FOLLOWING
+from app.services.workspace.followers import follows_by_itself
+from app.services.workspace.preferences import read_preferences
 from views.messaging.notification_page import event_label, shown_notifications
 
 PAGE = 30
@@ -116,18 +118,32 @@ class NotificationsView(BaseView):
         actor = current_actor()
         if request.method == "POST":
             in_app, email = request.form.getlist("in_app"), request.form.getlist("email")
-            set_notification_choices(in_app, email, actor=actor, now=_now())
+            follow = request.form.getlist("follow")
+            set_notification_choices(in_app, email, follow, actor=actor, now=_now())
             flash(_("Your choices were saved."), "success")
             return redirect(url_for(".choices"))
-        chosen = read_preference(actor.user_id, PREFERENCE)
+        chosen = read_preferences(actor.user_id, (PREFERENCE, FOLLOWING))
+        following = chosen.get(FOLLOWING)
         return self.render_template(
             "notifications/choices.html",
             events=[
-                (name, event.label, event.icon, channels(name, chosen))
+                (name, event.label, event.icon, channels(name, chosen.get(PREFERENCE)))
                 for name, event in EVENTS.items()
                 if not event.as_is
             ],
+            reasons=[
+                (reason, label, follows_by_itself(following, reason))
+                for reason, label in _reasons().items()
+            ],
         )
+
+
+def _reasons() -> dict[str, str]:
+    return {
+        "owner": _("that I am in charge of"),
+        "commented": _("that I comment on"),
+        "mentioned": _("in which I am mentioned"),
+    }
 
 
 def _now() -> dt.datetime:

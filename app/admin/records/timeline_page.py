@@ -52,6 +52,7 @@ ICONS = {
     "email": "mail",
     "task": "checklist",
 }
+CHANGES = {"insert": "plus", "trash": "trash", "delete": "trash", "restore": "arrow-back-up"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +224,8 @@ def shown_items(found: Sequence[Happening]) -> tuple[Item, ...]:
 
 
 def _change(entry: ShownEntry) -> Item:
-    return Item("change", ICONS["change"], entry.at, entry.when, entry.who, entry=entry)
+    icon = CHANGES.get(entry.action, ICONS["change"])
+    return Item("change", icon, entry.at, entry.when, entry.who, entry=entry)
 
 
 def _sees(one: Happening, name: str) -> bool:
