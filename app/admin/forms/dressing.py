@@ -13,7 +13,7 @@ from app.admin.describe import Field, describe
 from app.admin.forms.fields import RelationField
 from app.admin.forms.lines import screen_of
 from app.admin.forms.uploads import UploadField
-from app.admin.forms.widgets import currency_column, is_money, is_percent
+from app.admin.forms.widgets import currency_column, is_money
 from app.admin.interface import AdminInterface
 from app.admin.titles import title_of
 from app.db import session
@@ -21,36 +21,52 @@ from app.locale import user_locale, user_timezone
 from app.services.platform.read_setting import read_setting
 from app.session import INCLUDE_DELETED
 
+HOME = "es_PE"
 PICTURES = "image/jpeg,image/png,image/webp,image/gif"
 
 
-def dress(form: Any, fields: list[Field], *, row: Any = None, quick: bool = False) -> None:
-    """Give each input what the template shows beside it, as ``extra``."""
+def dress(
+    form: Any, fields: list[Field], *, row: Any = None, quick: bool = False, in_row: bool = False
+) -> None:
+    """Give each input what the template shows beside it, as ``extra``; less within a row."""
     for field in fields:
         bound = form[field.name]
-        bound.extra = _extra(bound, field, form, row, quick=quick)
+        if isinstance(bound, RelationField):
+            bound.extra = _relation(field, quick=quick or in_row)
+        elif isinstance(bound, UploadField):
+            bound.extra = _file(bound, field, row)
+        else:
+            bound.extra = {} if in_row else _sign(field, form, row)
 
 
-def _extra(bound: Any, field: Field, form: Any, row: Any, *, quick: bool) -> dict[str, Any]:
-    if is_percent(field):
-        return {"unit": "%"}
-    if is_money(field):
-        column = currency_column(field)
-        inside = column and column in form
-        code = form[column].data if inside else getattr(row, column, None) if column else None
-        return {"unit": symbol_of(code), "unit_of": form[column].id if inside else ""}
+def _sign(field: Field, form: Any, row: Any) -> dict[str, Any]:
+    """The currency of an amount, the zone of a time."""
     if field.kind == "datetime":
         return {"zone": user_timezone().replace("_", " ")}
-    if isinstance(bound, RelationField):
-        return _relation(field, quick=quick)
-    if isinstance(bound, UploadField):
-        return _file(bound, field, row)
-    return {}
+    if not is_money(field):
+        return {}
+    column = currency_column(field)
+    if not column or column not in form:
+        return {"unit": symbol_of(getattr(row, column, None) if column else None)}
+    return {
+        "unit": symbol_of(form[column].data),
+        "unit_of": form[column].id,
+        "units": _symbols(form, column),
+    }
 
 
 def symbol_of(code: str | None) -> str:
     """The sign of a currency; without a code that of the business."""
-    return str(get_currency_symbol(code or read_setting("company.currency"), user_locale()))
+    code = code or str(read_setting("company.currency"))
+    sign = str(get_currency_symbol(code, user_locale()))
+    # English has no sign for soles; the business's own place has.
+    return sign if sign != code else str(get_currency_symbol(code, HOME))
+
+
+def _symbols(form: Any, column: str) -> str:
+    """The signs of the currencies that can be chosen, for the page's script."""
+    codes = [value for value, _label, *_rest in form[column].iter_choices() if value]
+    return " ".join(f"{code}={symbol_of(code)}" for code in codes)
 
 
 def _relation(field: Field, *, quick: bool) -> dict[str, Any]:

@@ -61,14 +61,16 @@ def within(low: Any, high: Any) -> Any:
 class ExactDecimalField(DecimalField):
     """A Decimal exactly as typed; neither rounded nor in exponent notation nor infinite."""
 
-    def __init__(self, *args: Any, precision: int, scale: int, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, precision: int, scale: int, least: int = 0, **kwargs: Any
+    ) -> None:
         super().__init__(*args, places=None, **kwargs)
-        self.precision, self.scale = precision, scale
+        self.precision, self.scale, self.least = precision, scale, least
 
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return "" if self.data is None else f"{self.data:f}"
+        return "" if self.data is None else without_zeros(Decimal(self.data), self.least)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         if not valuelist or not valuelist[0].strip():
@@ -79,6 +81,13 @@ class ExactDecimalField(DecimalField):
         except ValueError as error:
             self.data = None
             raise ValueError(str(error)) from None
+
+
+def without_zeros(number: Decimal, least: int) -> str:
+    """The number with as many decimals as it needs, ``least`` at the least."""
+    whole, point, decimals = f"{number:f}".partition(".")
+    decimals = decimals.rstrip("0").ljust(least, "0")
+    return f"{whole}{point or '.'}{decimals}" if decimals else whole
 
 
 def exact_decimal(text: str, precision: int, scale: int) -> Decimal:

@@ -20,7 +20,7 @@ from app.admin.describe import Description, Field, describe
 from app.admin.forms import fields as own
 from app.admin.forms.facts import FactsField, JsonField
 from app.admin.forms.uploads import UploadField
-from app.admin.forms.widgets import attributes_of, flat_schema, schema_of
+from app.admin.forms.widgets import attributes_of, flat_schema, is_money, schema_of
 from app.admin.once import once
 from app.db import on_commit
 from app.i18n import gettext as _
@@ -30,6 +30,7 @@ from app.storage import storage
 from models.base import Base
 
 INT4_MAX, INT8_MAX = 2**31 - 1, 2**63 - 1
+CENTS = 2
 STAMP = "record_stamp"
 BASE = "record_base"
 """Texts of the inputs as the form was opened, so that a conflict tells who changed what."""
@@ -102,7 +103,12 @@ def _kind_and_options(field: Field, endpoint: str) -> tuple[type[FormField], dic
         return own.OptionalSelectField, {"choices": _choices(field)}
     if field.kind == "decimal":
         kind: Any = field.column.type
-        return own.ExactDecimalField, {"precision": kind.precision or 14, "scale": kind.scale or 0}
+        least = min(kind.scale or 0, CENTS) if is_money(field) else 0
+        return own.ExactDecimalField, {
+            "precision": kind.precision or 14,
+            "scale": kind.scale or 0,
+            "least": least,
+        }
     if field.kind == "integer":
         return IntegerField, {"validators": [_whole_number_range(field)]}
     if field.kind in ("texts", "uuids"):

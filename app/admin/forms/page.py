@@ -180,7 +180,7 @@ def _list_url(lines: LineSet) -> str:
 def _row(lines: LineSet, line: Line) -> LineRow:
     if line.form is not None:
         names = [field for field in lines.columns if field.name in line.form]
-        dress(line.form, names, row=line.row, quick=True)
+        dress(line.form, names, row=line.row, in_row=True)
     title = title_of(line.row) if line.row is not None else _("New row")
     saved = line.row is not None
     return LineRow(

@@ -91,14 +91,8 @@ function mistakeIn(text) {
 function unit(sign) {
   const select = document.getElementById(sign.dataset.unitOf ?? "");
   if (!(select instanceof HTMLSelectElement)) return;
-  select.addEventListener("change", () => {
-    try {
-      const format = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: select.value });
-      sign.textContent = format.formatToParts(0).find((part) => part.type === "currency")?.value ?? select.value;
-    } catch {
-      sign.textContent = select.value;
-    }
-  });
+  const signs = new Map((sign.dataset.units ?? "").split(" ").map((pair) => /** @type {[string, string]} */ (pair.split("="))));
+  select.addEventListener("change", () => (sign.textContent = signs.get(select.value) ?? select.value));
 }
 
 /**

@@ -132,14 +132,13 @@ function showEnds(section, body) {
  * @param {HTMLElement} body
  */
 function showAmounts(section, body) {
-  if (!section.dataset.amount) return;
-  /** @type {{quantity: string, price: string, percent: string, less: string}} */
-  const columns = JSON.parse(section.dataset.amount);
+  if (!("amount" in section.dataset)) return;
+  const columns = section.dataset;
   const total = find("[data-line-total]", HTMLElement, section);
   const format = new Intl.NumberFormat(document.documentElement.lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   let sum = 0;
   for (const row of all("[data-line]", body)) {
-    const value = (/** @type {string} */ name) => (name ? Number(find(`[data-column="${name}"] input`, HTMLInputElement, row)?.value ?? 0) : 0);
+    const value = (/** @type {string | undefined} */ name) => (name ? Number(find(`[data-column="${name}"] input`, HTMLInputElement, row)?.value ?? 0) : 0);
     const gross = value(columns.quantity) * value(columns.price) * (1 - value(columns.percent) / 100);
     const amount = toCents(gross) - value(columns.less);
     const place = find("[data-line-amount]", HTMLElement, row);
