@@ -84,7 +84,7 @@ class Lead(UuidKey, Timestamps, SoftDelete, Base):
         default=0, server_default="0", info=PERCENT, comment="Chance of winning, percent"
     )
     expected_close_date: Mapped[dt.date | None] = mapped_column(
-        comment="When the customer is expected to decide"
+        index=True, comment="When the customer is expected to decide"
     )
     lead_score: Mapped[int] = mapped_column(
         default=0,

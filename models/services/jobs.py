@@ -111,7 +111,9 @@ class Job(UuidKey, Timestamps, SoftDelete, Base):
     priority_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("services.job_priorities.id"), index=True, comment="Priority"
     )
-    start_date: Mapped[dt.date | None] = mapped_column(comment="Day the work is to begin")
+    start_date: Mapped[dt.date | None] = mapped_column(
+        index=True, comment="Day the work is to begin"
+    )
     due_date: Mapped[dt.date | None] = mapped_column(comment="Day the work is to be done by")
     estimated_hours: Mapped[Hours | None] = mapped_column(
         info=NOT_NEGATIVE, comment="Work planned, hours"

@@ -74,7 +74,9 @@ class Task(UuidKey, About, Timestamps, SoftDelete, Base):
     status_id: Mapped[int] = mapped_column(
         sa.ForeignKey("services.task_statuses.id"), index=True, comment="Status"
     )
-    due_date: Mapped[dt.datetime | None] = mapped_column(comment="When it is to be done by")
+    due_date: Mapped[dt.datetime | None] = mapped_column(
+        index=True, comment="When it is to be done by"
+    )
     estimated_minutes: Mapped[int | None] = mapped_column(
         info=NOT_NEGATIVE, comment="Work planned, minutes"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.admin.boards.declare import Boards, Calendar
 from app.admin.registry import Child, Domain, LineAmount, Table
 from models.billing import (
     CreditApplication,
@@ -132,6 +133,9 @@ DOMAIN = Domain(
                 "is_paused",
             ),
             order=("created_at", "desc"),
+            boards=Boards(
+                calendar=Calendar((("next_invoice_date", ""), ("start_date", "end_date")))
+            ),
         ),
         Table(
             PaymentLink,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.admin.boards.declare import Boards, Gallery
 from app.admin.registry import Child, Domain, Table
 from models.catalog import Brand, Category, PriceChange, Product, ProductImage, ProductVariant
 
@@ -31,6 +32,7 @@ DOMAIN = Domain(
             ),
             search_columns=("name",),
             order=("name", "asc"),
+            boards=Boards(gallery=Gallery("ProductImage.url")),
         ),
         Table(
             ProductVariant,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.admin.boards.declare import Boards, Calendar, Kanban
 from app.admin.registry import Child, Domain, Table
 from models.sales import (
     CashMovement,
@@ -15,6 +16,7 @@ from models.sales import (
     OrderStatusTransition,
     Promotion,
 )
+from views.sales.order_board import move_order
 
 _ORDERS = (
     Table(
@@ -33,6 +35,14 @@ _ORDERS = (
         search_columns=("order_number",),
         order=("created_at", "desc"),
         read_only=True,
+        boards=Boards(
+            kanban=Kanban(
+                ("status", "payment_status", "channel"),
+                facts=("created_at", "customer_id", "grand_total", "location_id"),
+                moves=(("status", move_order),),
+            ),
+            calendar=Calendar((("created_at", ""),)),
+        ),
     ),
     Table(
         OrderItem,
@@ -64,6 +74,7 @@ _ORDERS = (
         ),
         search_columns=("transaction_id",),
         read_only=True,
+        boards=Boards(calendar=Calendar((("processed_at", ""),))),
     ),
 )
 _TILLS = (

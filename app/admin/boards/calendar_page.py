@@ -58,10 +58,7 @@ class Window:
         return [first + dt.timedelta(days=n) for n in range(count)]
 
     def step(self, direction: int) -> dt.date:
-        """The day to show after one arrow."""
-        return self.step(direction)
-
-    def _step(self, direction: int) -> dt.date:
+        """The day to show after an arrow to the left (-1) or to the right (1)."""
         if self.span == MONTH:
             number = self.day.year * 12 + self.day.month - 1 + direction
             return dt.date(number // 12, number % 12 + 1, 1)

@@ -100,6 +100,7 @@ class ChartScreens(BoardScreens):
         series = figures.series_labels if figures is not None else ()
         data = {
             "kind": chosen.kind,
+            "over_time": bool(chosen.every),
             "labels": [row.label for row in rows],
             "series": [
                 {

@@ -22,6 +22,8 @@ from app.admin.titles import title_of
 from app.i18n import gettext as _
 
 FACTS = 3
+TELLING = ("text", "choice", "relation", "date")
+"""Kinds of columns whose values speak for themselves, without a label."""
 
 
 class TreeScreens(BoardScreens):
@@ -97,7 +99,8 @@ class TreeScreens(BoardScreens):
         return parent
 
     def _facts_of(self, listing: Listing, parent: Field) -> list[Field]:
-        facts = self.fact_fields(parent.name)[:FACTS]
+        shown = self.fact_fields(parent.name, "display_order")
+        facts = [field for field in shown if field.kind in TELLING][:FACTS]
         self.show_with_titles(listing, facts)
         return facts
 

@@ -3,7 +3,7 @@ import { all, find } from "./dom.js";
 
 /**
  * @typedef {{name: string, values: (number | null)[], texts: string[], urls: string[]}} Series
- * @typedef {{kind: "bar" | "line" | "pie", labels: string[], series: Series[]}} Chart
+ * @typedef {{kind: "bar" | "line" | "pie", labels: string[], over_time: boolean, series: Series[]}} Chart
  */
 
 /** ECharts' global, which its script makes before modules run. */
@@ -77,7 +77,7 @@ function pie(chart, surface, text) {
 function axes(chart, quiet, line) {
   const labels = { color: quiet, hideOverlap: true };
   // Names of many groups are read better beside each other's bars than below them.
-  const lying = chart.kind === "bar" && chart.labels.length > MANY && Math.max(...chart.labels.map((label) => label.length)) > MANY;
+  const lying = chart.kind === "bar" && !chart.over_time && chart.labels.length > MANY && Math.max(...chart.labels.map((label) => label.length)) > MANY;
   const names = { type: "category", data: chart.labels, inverse: lying, axisLabel: { ...labels, width: 140, overflow: "truncate" }, axisLine: { lineStyle: { color: line } }, axisTick: { show: false } };
   const numbers = { type: "value", axisLabel: { ...labels, formatter: short }, splitLine: { lineStyle: { color: line } } };
   return {

@@ -4,7 +4,7 @@ import { announce, send, showMoveButtons } from "./moves.js";
 import { enhance } from "./selects.js";
 
 function tree() {
-  return find("[data-tree]", HTMLElement);
+  return find("[data-forest]", HTMLElement);
 }
 
 /** @param {EventTarget | null} target */
@@ -69,7 +69,7 @@ async function move(branch, to) {
  */
 async function redraw(also) {
   const opened = all('[data-branch]:has(> [data-branch-row] > [aria-expanded="true"])').map((branch) => branch.dataset.branch ?? "");
-  const fresh = new DOMParser().parseFromString(await fetchPart(location.href), "text/html").querySelector("[data-tree]");
+  const fresh = new DOMParser().parseFromString(await fetchPart(location.href), "text/html").querySelector("[data-forest]");
   if (fresh) tree()?.replaceWith(document.adoptNode(fresh));
   start();
   for (const pk of [...opened, also]) {

@@ -1,0 +1,29 @@
+"""Moving an order on the board: the steps of its way to the customer, by the one operation."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from app.errors import DomainError
+from app.i18n import gettext as _
+from app.security.rights import current_actor
+from app.services.sales.transition_order import TransitionOrder, transition_order
+
+BY_HAND = frozenset({"confirmed", "picking", "shipped", "delivered", "completed"})
+"""States that say what was done with the goods. The others follow from money or goods that move:
+a payment, a cancellation, a return."""
+
+
+class NotByHandError(DomainError):
+    """The state is the result of an operation, not a place to drag an order to."""
+
+    code = "not_by_hand"
+
+
+def move_order(order: Any, to_status: str) -> None:
+    """Change the state as :func:`transition_order` allows; raises what it does."""
+    if to_status not in BY_HAND:
+        raise NotByHandError(_("An order gets this state by an operation of its own."))
+    command = TransitionOrder(order_id=order.id, to_status=to_status)
+    transition_order(command, actor=current_actor(), now=dt.datetime.now(dt.UTC))
