@@ -200,8 +200,8 @@ def test_all_changes_of_one_request_are_audited_under_its_name(sign_in, products
 
 def test_nothing_selected_and_rows_that_are_gone_lead_back_to_the_list(sign_in):
     client = sign_in("admin")
-    for form, said in (({}, "Select some records first."), ({"key": ["999999"]}, "not there")):
-        answer = client.post("/catalog/brands/bulk/edit", data=form, follow_redirects=True)
+    for form, said in (({}, "Select some records first."), ({"key": ["999999"]}, "are not there")):
+        answer = client.post(f"{PRODUCTS}/bulk/edit", data=form, follow_redirects=True)
         assert said in answer.text
 
 

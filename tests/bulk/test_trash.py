@@ -62,7 +62,7 @@ def test_rows_that_one_may_not_see_are_a_number_without_a_name(app, sign_in):
     )
     role.policy = {"scope": {"*": "all"}}
     session().commit()
-    page = sign_in("sales_rep").get(f"/crm/companies/delete/{company.id}").text
+    page = sign_in("seller").get(f"/crm/companies/delete/{company.id}").text
     assert "One more record that you may not see refers to it." in page
     assert "Contacts (Company)" not in page
 

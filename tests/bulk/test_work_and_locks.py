@@ -12,7 +12,8 @@ from app.admin.bulk.selection import SelectedRows, Selection
 from app.admin.screens import screens_of
 from app.db import session
 from app.security.on_behalf import Person, on_behalf_of
-from models.catalog import Brand, Product
+from models.catalog import Product
+from models.crm import Company
 from models.identity import User
 from models.workspace import BackgroundWork
 from tests.rows import make_row
@@ -58,7 +59,7 @@ def done(work) -> dict:
 def test_two_changes_of_the_same_rows_wait_for_each_other(make_app, fresh_database):
     app = make_app(fresh_database)
     with app.app_context():
-        keys = [str(make_row(Brand, name=f"Locked {n}").id) for n in range(ROWS)]
+        keys = [str(make_row(Company, name=f"Locked {n}").id) for n in range(ROWS)]
         session().commit()
         admin = session().scalar(sa.select(User.id).where(User.username == "admin"))
     together = threading.Barrier(2)
@@ -66,10 +67,10 @@ def test_two_changes_of_the_same_rows_wait_for_each_other(make_app, fresh_databa
 
     def change(value: str, order: list[str]) -> None:
         with app.app_context(), on_behalf_of(Person(admin, "en")):
-            view = screens_of("catalog.brands")
+            view = screens_of("crm.companies")
             rows = SelectedRows(view, Selection("", tuple(order)), "update")
             together.wait()
-            setting = SetValue("description", value)
+            setting = SetValue("phone", value)
             found = change_at_once(rows, setting, expected=ROWS, all_or_nothing=True)
             outcomes.append(found)
 
@@ -83,7 +84,7 @@ def test_two_changes_of_the_same_rows_wait_for_each_other(make_app, fresh_databa
         thread.join()
     assert [(outcome.changed, outcome.failures) for outcome in outcomes] == [(ROWS, [])] * 2
     with app.app_context():
-        values = session().scalars(
-            sa.select(Brand.description).where(Brand.id.in_(map(int, keys))).distinct()
-        ).all()
+        values = (
+            session().scalars(sa.select(Company.phone).where(Company.id.in_(keys)).distinct()).all()
+        )
     assert len(values) == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -90,6 +92,25 @@ def test_a_hidden_field_shows_on_no_screen(sign_in, resource, row, hidden):
             assert "doesn&#39;t exist here" in answer.text or "doesn't exist here" in answer.text
 
 
+def test_a_hidden_field_is_in_no_chooser_filter_or_total(sign_in, resource, row, hidden):
+    client = sign_in("ana")
+    base = "/" + resource.replace(".", "/")
+    offered = client.get(f"{base}/list/filters").json["fields"]
+    assert not set(hidden) & {field["name"] for field in offered}
+    chooser = client.get(f"{base}/list/columns").text
+    assert not [name for name in hidden if f'value="{name}"' in chooser]
+    named = {"columns": ",".join(hidden)}
+    assert SENTINEL not in client.get(f"{base}/list/", query_string=named).text
+    for door in ("list/totals", "list/views"):
+        text = client.get(f"{base}/{door}", query_string=named).text
+        assert SENTINEL not in text
+        assert not [name for name in hidden if f'name="total-{name}"' in text]
+    for name in hidden:
+        tree = json.dumps({"or": [[name, "ct", SENTINEL], [name, "empty"]]})
+        refused = client.get(f"{base}/list/", query_string={"filter": tree}).text
+        assert "doesn&#39;t exist here" in refused or "doesn't exist here" in refused
+
+
 def test_a_hidden_field_is_not_in_the_api(client, token, resource, row, hidden):
     header = token("ana")
     base = "/api/v1/" + resource.replace(".", "/")
@@ -141,5 +162,25 @@ def test_a_read_only_field_is_shown_but_never_written(sign_in, token, resource, 
     put = client.put(f"/api/v1/{path}/{pk}", headers=token("ana"), json=body)
     if set(body) & set(fixed):
         assert put.status_code == 422, put.text
+    session().expire_all()
+    assert {name: getattr(row, name) for name in fixed} == before
+
+
+def test_a_read_only_field_is_set_by_no_bulk_change_and_in_no_cell(sign_in, resource, fixed):
+    description = describe(TABLES[resource].model)
+    row = make_row(description.model)
+    session().commit()
+    before = {name: getattr(row, name) for name in fixed}
+    pk, path = key_of(row), resource.replace(".", "/")
+    client = sign_in("ana")
+    values = as_form(column_values(description))
+    for name in fixed:
+        assert client.get(f"/{path}/inline/{pk}/{name}").status_code == 404
+        value = values.get(name, "x")
+        forged = {f"value-{name}": value, f"value-{name}-here": "1", "tags-add": value}
+        assert client.post(f"/{path}/inline/{pk}/{name}", data=forged).status_code == 404
+        run = {"key": [pk], "field": name, "step": "run", "expected": "1", **forged}
+        for action in ("edit", "tag"):
+            client.post(f"/{path}/bulk/{action}", data=run)
     session().expire_all()
     assert {name: getattr(row, name) for name in fixed} == before

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+import sqlalchemy as sa
 
 from app.access.rows import restricted, scopable
 from app.admin.access import Reader
@@ -157,6 +160,44 @@ def test_the_api_gives_rows_within_the_scope_only(client, token, table, rows, al
             assert client.delete(f"{base}/{pk}", headers=header).status_code == 404
 
 
+BULK = ("edit", "delete", "restore", "purge", "tag")
+
+
+def test_bulk_changes_cells_and_copies_stay_within_the_scope(sign_in, table, rows, allowed):
+    client = sign_in("ana")
+    base = "/" + describe(table.model).resource.replace(".", "/")
+    others = {name: pk for name, pk in rows.items() if name not in allowed}
+    before = {pk: state_of(table, pk) for pk in others.values()}
+    for action in BULK:
+        for form in ({"key": list(others.values())}, {"all": "1"}):
+            answer = client.post(f"{base}/bulk/{action}", data=form | {"step": "preview"})
+            if answer.status_code == 404:
+                continue
+            assert not [name for name, pk in others.items() if pk in answer.text], action
+            confirmed = form | {"step": "run", "expected": "1"}
+            client.post(f"{base}/bulk/{action}", data=confirmed)
+    for name, pk in others.items():
+        for field in describe(table.model).writable:
+            assert client.get(f"{base}/inline/{pk}/{field.name}").status_code == 404, name
+            forged = {f"value-{field.name}": "1", "stamp": ""}
+            posted = client.post(f"{base}/inline/{pk}/{field.name}", data=forged)
+            assert posted.status_code == 404, name
+        assert client.post(f"{base}/purge/{pk}").status_code == 404
+    session().expire_all()
+    assert {pk: state_of(table, pk) for pk in others.values()} == before
+
+
+def state_of(table, pk: str) -> dict:
+    from app.admin.interface import AdminInterface
+    from app.session import INCLUDE_DELETED
+
+    keys = AdminInterface(table.model).parse_key(pk)
+    columns = [getattr(table.model, name) for name in describe(table.model).keys]
+    statement = sa.select(table.model).where(*(c == k for c, k in zip(columns, keys, strict=True)))
+    row = session().scalars(statement, execution_options=INCLUDE_DELETED).one()
+    return {name: getattr(row, name) for name in describe(table.model).fields}
+
+
 def test_lookups_related_lists_and_titles_stay_within_the_scope(sign_in, table, rows, allowed):
     client = sign_in("ana")
     pointing = [pair for pair in references_to(table.model) if not pair[1].secret]
@@ -180,3 +221,21 @@ def test_lookups_related_lists_and_titles_stay_within_the_scope(sign_in, table, 
                 if f"/show/{key_of(row)}" in related.text
             ]
             assert all(client.get(f"{base}/show/{pk}").status_code == 200 for pk in shown)
+
+
+def test_counts_and_totals_are_of_rows_within_the_scope(sign_in, table, rows, allowed):
+    client = sign_in("ana")
+    description = describe(table.model)
+    base = "/" + description.resource.replace(".", "/")
+    columns = ",".join(field.name for field in description.visible)
+    only = {"filter": json.dumps({"or": [_is(description, pk) for pk in rows.values()]})}
+    counted = client.get(f"{base}/list/count", query_string=only)
+    assert f"{len(allowed)} exactly" in counted.text
+    totals = client.get(f"{base}/list/totals", query_string={**only, "columns": columns})
+    assert totals.status_code == 200
+
+
+def _is(description, pk: str) -> dict:
+    """A filter for the row with that key."""
+    parts = zip(description.keys, pk.split("~"), strict=True)
+    return {"and": [[name, "eq", value] for name, value in parts]}
