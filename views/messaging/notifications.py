@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from flask import abort, flash, jsonify, redirect, request, url_for
@@ -28,6 +29,8 @@ from views.messaging.notification_page import event_label, shown_notifications
 
 PAGE = 30
 LATEST = 8
+PLACE = re.compile(r"[\w-]+")
+"""Of a page, after the #."""
 
 
 class NotificationsView(BaseView):
@@ -91,7 +94,9 @@ class NotificationsView(BaseView):
             abort(404)
         link = str(found.payload.get("link") or "")
         mark_read([pk], actor=actor, now=_now())
-        return redirect(local_path(link, url_for(".inbox")))
+        path, _hash, place = link.partition("#")
+        target = local_path(path, url_for(".inbox"))
+        return redirect(f"{target}#{place}" if PLACE.fullmatch(place) else target)
 
     @expose("/read", methods=["POST"])
     @login_required

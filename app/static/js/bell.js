@@ -48,6 +48,15 @@ async function ask() {
   }
 }
 
+/** The number changes by what is done here, so the next page asks for it. */
+function forget() {
+  sessionStorage.removeItem(REMEMBERED);
+}
+
+document.addEventListener("click", (event) => {
+  if (event.target instanceof Element && event.target.closest(".notification")) forget();
+});
+if (location.pathname.startsWith("/notifications")) forget();
 const known = remembered();
 if (known) {
   show(known.unread);

@@ -119,6 +119,14 @@ async function follow(form) {
   else if (answer) notify(sentence(answer), "danger");
 }
 
+/** A link to a comment was followed, maybe before the timeline was there. */
+function arrive() {
+  const target = location.hash.startsWith("#comment-") ? document.getElementById(location.hash.slice(1)) : null;
+  if (!target || target.classList.contains("at")) return;
+  target.classList.add("at");
+  target.scrollIntoView({ block: "center" });
+}
+
 export function startComments() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -141,12 +149,7 @@ export function startComments() {
     const form = event.target instanceof HTMLTextAreaElement ? event.target.form : null;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && form?.classList.contains("comment-form")) form.requestSubmit();
   });
-  // A link to a comment was followed before the timeline was there.
-  document.addEventListener("htmx:after:swap", () => {
-    const target = location.hash.startsWith("#comment-") ? document.getElementById(location.hash.slice(1)) : null;
-    if (!target || target.classList.contains("at")) return;
-    target.classList.add("at");
-    target.scrollIntoView({ block: "center" });
-  });
+  arrive();
+  document.addEventListener("htmx:after:swap", arrive);
   startMentions();
 }
