@@ -20,6 +20,7 @@ from app.admin.bulk.inline import InlineScreens
 from app.admin.bulk.screens import BulkScreens
 from app.admin.bulk.trash_screens import TrashScreens
 from app.admin.exchange.export_screens import ExportScreens
+from app.admin.exchange.import_screens import ImportScreens
 from app.admin.files.screens import FileScreens
 from app.admin.forms.screens import FormScreens
 from app.admin.interface import AdminInterface
@@ -46,6 +47,7 @@ class TableView(
     InlineScreens,
     TrashScreens,
     ExportScreens,
+    ImportScreens,
     FormScreens,
     FileScreens,
     RecordScreens,

@@ -36,6 +36,10 @@ METHODS = {
     "chart": "read",
     "chart_csv": "read",
     "export": "export",
+    "imports": "create",
+    "import_batch": "create",
+    "import_step": "create",
+    "import_mistakes": "create",
     "move_card": "update",
     "move_event": "update",
     "move_branch": "update",
@@ -68,6 +72,7 @@ WRITING = {
     *("post", "put", "patch", "post_bulk", "patch_bulk", "delete_bulk"),
     *("bulk_edit", "bulk_tag", "bulk_delete", "bulk_restore", "bulk_purge", "purge", "inline"),
 }
+IMPORTING = {"imports", "import_batch", "import_step", "import_mistakes"}
 
 
 class TablePermissions:
@@ -87,12 +92,12 @@ class TablePermissions:
         self.method_permission_name = METHODS
         excluded = set(type(self).exclude_route_methods)
         if self.read_only:
-            excluded |= WRITING
+            excluded |= WRITING | IMPORTING
         filled = set(description.filled_by_the_system) - self.table.rules.sets
         if not any(field.kind in FILE_KINDS for field in description.visible):
             excluded |= {"file"}
         if filled:
-            excluded |= {"post", "post_bulk"}
+            excluded |= {"post", "post_bulk"} | IMPORTING
         if filled - description.filled_by_uploads:
             excluded |= {"add", "add_draft"}
         if not description.soft_delete:
