@@ -87,14 +87,22 @@ def test_every_rule_of_a_column_is_explained():
 
 def test_every_operator_and_list_argument_is_explained():
     from app.admin.lists.filters import BY_KIND, Empty, NotEmpty
-    from app.admin.rest.api import LIST_ARGUMENTS
+    from app.admin.rest.arguments import PLAIN
+    from app.admin.rest.rison import LIST_ARGUMENTS
 
     filters = {f.arg_name for kinds in BY_KIND.values() for f in kinds} | {"empty", "nempty"}
     assert {Empty.arg_name, NotEmpty.arg_name} <= filters
     assert set(names_in("docs/admin.md", "Operators")) == filters
-    assert set(names_in("docs/admin.md", "Arguments of a list")) == set(
-        LIST_ARGUMENTS["properties"]
-    )
+    assert set(names_in("docs/api.md", "Arguments of a list")) == set(PLAIN)
+    assert set(names_in("docs/api.md", "The argument q")) == set(LIST_ARGUMENTS["properties"])
+
+
+def test_every_problem_is_explained_with_its_status():
+    from app.problems import CATALOGUE
+
+    text = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| (\d{3})", text, re.MULTILINE)
+    assert dict(rows) == {code: str(status) for code, (status, _title) in CATALOGUE.items()}
 
 
 def test_every_entry_of_a_table_is_explained():

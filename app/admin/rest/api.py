@@ -22,6 +22,7 @@ from app.admin.forms.form import writable
 from app.admin.interface import AdminInterface
 from app.admin.lists.filters import FilterConverter, FilterError
 from app.admin.lists.listing import Listing, Page
+from app.admin.lists.tree import parse_filter
 from app.admin.permissions import TablePermissions
 from app.admin.registry import Domain, Table
 from app.admin.rest.arguments import Condition, ListArguments, names_given, read_arguments
@@ -116,6 +117,11 @@ class TableApi(TablePermissions, WritingApi, ModelRestApi):
         converter = FilterConverter(self.datamodel)
         for condition in asked.conditions:
             listing.statement = _narrowed(listing.statement, condition, converter)
+        group, mistakes = parse_filter(asked.tree, self.datamodel)
+        if mistakes:
+            raise FilterError(mistakes[0])
+        if group.parts:
+            listing.statement = listing.statement.where(group.sql())
         columns = self.table.searched
         if asked.search and columns:
             listing.search(asked.search, columns)

@@ -25,6 +25,7 @@ COUNTS = ("estimate", "exact", "none")
 # Names that no column may have: `sort=…` would be taken for this one.
 PLAIN = {
     "search": "Text to find in the search columns of the table",
+    "filter": 'Conditions in groups, as JSON: {"or":[["status","eq","paid"],["total","gt",100]]}',
     "sort": "Column to order by, with - in front for descending; otherwise the table's own order",
     "fields": "Only these columns, separated by commas; customer.name of what belongs to the row",
     "expand": "What belongs to the row, to show with it: customer,items.variant",
@@ -47,6 +48,7 @@ class Condition:
 @dataclass(frozen=True, slots=True)
 class ListArguments:
     conditions: tuple[Condition, ...]
+    tree: str
     search: str
     order: Order
     size: int
@@ -67,6 +69,7 @@ def read_arguments(
     size = _size(given.get("limit")) or min(rison.get("page_size", DEFAULT_SIZE), MAX_SIZE)
     return ListArguments(
         conditions=(*_conditions_of_q(rison), *_conditions(given)),
+        tree=given.get("filter", ""),
         search=(given.get("search") or rison.get("search", "")).strip()[:MAX_SEARCH],
         order=_order(given.get("sort"), rison, description) or default,
         size=size,

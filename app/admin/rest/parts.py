@@ -84,7 +84,12 @@ _PLAIN_SCHEMAS: Json = {
     "limit": {"type": "integer", "minimum": 1, "maximum": MAX_SIZE, "default": DEFAULT_SIZE},
     "count": {"type": "string", "enum": [*COUNTS], "default": COUNTS[0]},
 }
-_PLAIN_EXAMPLES = {"sort": "-created_at", "limit": 50, "count": "none"}
+_PLAIN_EXAMPLES = {
+    "filter": '{"or":[["id","gt",100],["id","eq",7]]}',
+    "sort": "-created_at",
+    "limit": 50,
+    "count": "none",
+}
 
 
 def _header_parameter(name: str, description: str, example: str) -> Json:
