@@ -10,6 +10,7 @@ for name in (
     "permission_matrix",
     "demo_load",
     "list_page",
+    "global_search",
     "audit_overhead",
     "audit_viewer",
 ):

@@ -57,6 +57,7 @@ HAS_CUSTOMER = (
 )
 # Columns whose rules a description can't tell: table.column → value made from a running number.
 SPECIAL: dict[str, Callable[[int], Any]] = {
+    "workspace.favourites.url": lambda n: f"/page/{n}",
     **{f"{t}.customer_company_id": _relation(t, "customer_company_id") for t in HAS_CUSTOMER},
     "sunat.companies.ruc": _ruc,
     "identity.user_roles.user_id": _new_relation("identity.user_roles", "user_id"),

@@ -15,10 +15,12 @@ from flask import current_app
 from app.admin.access import may_see
 from app.admin.describe import TEXT_KINDS, Description, Field, describe
 from app.admin.model_view import TableView
+from app.admin.once import once
 from app.admin.registry import Table
 from app.i18n import gettext as _
 from app.search.fold import fold
 from app.security.rights import may
+from models.base import Base
 
 SMALL = frozenset(
     {
@@ -82,35 +84,51 @@ def _place(view: TableView) -> Place | None:
     description = view.datamodel.description
     if not _is_searched(description) or not may(f"{description.resource}:read"):
         return None
-    small = description.resource in SMALL
-    fields = [description.fields[name] for name in _searched(view.table) if name]
-    seen = [field for field in fields if may_see(field)]
-    columns = tuple(f.name for f in seen if small or _has_trigrams(f))
+    known = _columns(view.table.model, view.table.search_columns)
+    columns = tuple(field.name for field in known.indexed if may_see(field))
     if not columns:
         return None
-    exact = tuple(f.name for f in seen if _has_equality(f))
-    return Place(view, view.table, columns, exact, _numbered(description))
+    exact = tuple(field.name for field in known.exact if may_see(field))
+    numbered = all(map(may_see, known.numbered))
+    names = tuple(field.name for field in known.numbered) if numbered else ()
+    return Place(view, view.table, columns, exact, names)
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """What the indexes of a table make cheap, whoever asks."""
+
+    indexed: tuple[Field, ...]
+    exact: tuple[Field, ...]
+    numbered: tuple[Field, ...]
+
+
+@once
+def _columns(model: type[Base], search_columns: tuple[str, ...]) -> _Columns:
+    description = describe(model)
+    small = description.resource in SMALL
+    unique = dict.fromkeys((*search_columns, *model.__title__))
+    named = [description.fields[name] for name in unique if name in description.fields]
+    fields = [field for field in named if field.kind in TEXT_KINDS]
+    return _Columns(
+        tuple(field for field in fields if small or _has_trigrams(field)),
+        tuple(field for field in fields if _has_equality(field)),
+        _numbered(description),
+    )
 
 
 def _is_searched(description: Description) -> bool:
     return len(description.keys) == 1 and not description.resource.startswith(f"{OWN_AFFAIRS}.")
 
 
-def _numbered(description: Description) -> tuple[str, ...]:
+def _numbered(description: Description) -> tuple[Field, ...]:
     """A title such as B001-123, of a text and an integer column with an index of both."""
-    fields = description.title_fields()
-    if [field.kind for field in fields] != ["text", "integer"] or not all(map(may_see, fields)):
+    fields = tuple(description.title_fields())
+    if [field.kind for field in fields] != ["text", "integer"]:
         return ()
     columns = [field.column for field in fields]
     known = any(list(index.columns) == columns for index in _indexes(fields[0]))
-    return tuple(field.name for field in fields) if known else ()
-
-
-def _searched(table: Table) -> list[str]:
-    fields = describe(table.model).fields
-    names = (*table.search_columns, *table.model.__title__)
-    unique = dict.fromkeys(name for name in names if name in fields)
-    return [name for name in unique if fields[name].kind in TEXT_KINDS]
+    return fields if known else ()
 
 
 def _has_trigrams(field: Field) -> bool:

@@ -75,6 +75,19 @@ def row(resource, hidden):
     return made
 
 
+def test_a_hidden_field_shows_on_no_board_and_makes_no_group_of_a_chart(
+    sign_in, resource, row, hidden
+):
+    client = sign_in("ana")
+    base = "/" + resource.replace(".", "/")
+    for view in ("board", "calendar", "tree", "gallery", "chart", "chart/csv"):
+        for name in hidden:
+            args = {"by": name, "x": name, "series": name, "y": name, "fn": "max"}
+            answer = client.get(f"{base}/{view}/", query_string=args)
+            assert answer.status_code in (200, 404), (view, name)
+            assert SENTINEL not in answer.text, (view, name)
+
+
 def test_a_hidden_field_shows_on_no_screen(sign_in, resource, row, hidden):
     client = sign_in("ana")
     base = "/" + resource.replace(".", "/")
@@ -86,6 +99,8 @@ def test_a_hidden_field_shows_on_no_screen(sign_in, resource, row, hidden):
         answer = client.get(url)
         assert answer.status_code == 200, url
         assert SENTINEL not in answer.text, url
+    found = client.get("/search/", query_string={"q": SENTINEL})
+    assert f"{base}/show/{pk}" not in found.text
     for name in hidden:
         for operator in ("eq", "ct", "empty"):
             answer = client.get(f"{base}/list/", query_string={f"_flt_{operator}_{name}": SENTINEL})
