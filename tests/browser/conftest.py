@@ -137,8 +137,9 @@ def open_page(chromium: Browser, site: str, signed_in) -> Iterator[Callable[...,
 
 
 def _trouble(message: ConsoleMessage) -> list[str]:
-    """Chromium reports a refused form (422) as an error too; that is an answer like any other."""
-    expected = message.type != "error" or "status of 422" in message.text
+    """Chromium reports a refused form (422, 409) as an error; that is an answer like any other."""
+    refused = "status of 422" in message.text or "status of 409" in message.text
+    expected = message.type != "error" or refused
     return [] if expected else [message.text]
 
 

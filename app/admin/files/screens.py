@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
-from flask import abort, make_response, request
+from flask import abort, request, send_file
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.security.decorators import permission_name
 
@@ -61,10 +62,12 @@ def answer_with(key: str, name: str, *, small: bool = False) -> Any:
     except FileMissingError:
         abort(404)
     media_type = TYPES.get(key.rpartition(".")[2], "application/octet-stream")
-    response = make_response(content)
-    response.content_type = media_type + ("; charset=utf-8" if media_type in (TEXT, CSV) else "")
-    how = "inline" if media_type in SHOWN and "save" not in request.args else "attachment"
-    response.headers.set("Content-Disposition", how, filename=name)
+    response = send_file(
+        io.BytesIO(content),
+        mimetype=media_type,
+        as_attachment=media_type not in SHOWN or "save" in request.args,
+        download_name=name,
+    )
     response.headers["Cache-Control"] = CACHE
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jsonschema import Draft202012Validator
-from wtforms import TextAreaField
+from wtforms import TextAreaField, ValidationError
 from wtforms.utils import unset_value
 
 from app.i18n import gettext as _
@@ -57,12 +57,12 @@ class JsonField(TextAreaField):
         if self.schema is None or self.data is None or self.data == self.object_data:
             return
         if message := broken_rule(self.schema, self.data):
-            raise ValueError(message)
+            raise ValidationError(message)
 
 
 def broken_rule(schema: dict[str, Any], value: Any) -> str:
     """What of the schema the value breaks first, "" for nothing; schemas are our own."""
-    for error in sorted(Draft202012Validator(schema).iter_errors(value), key=lambda e: e.path):
+    for error in Draft202012Validator(schema).iter_errors(value):
         where = "/".join(map(str, error.absolute_path))
         text = error.message[:200]
         return _("%(where)s: %(text)s", where=where, text=text) if where else text

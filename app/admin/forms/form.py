@@ -89,7 +89,7 @@ def make_field(field: Field, *, adding: bool, endpoint: str) -> Any:
     return kind(
         _l(field.label),
         [*_validators(field, adding=adding), *options.pop("validators", ())],
-        description=_l(field.help) if field.help else "",
+        description=_l(field.help) if field.help and not field.uploaded else "",
         default=default_of(field) if adding else None,
         render_kw=attributes_of(field),
         **options,

@@ -87,6 +87,7 @@ def clean_name(name: str, extension: str) -> str:
     text = "".join(letter for letter in text if unicodedata.category(letter)[0] != "C")
     text = re.sub(r'[<>:"|?*]+', "_", text).strip(" .")
     path = PurePosixPath(text or "file")
-    same = path.suffix.lower() in (f".{extension}", ".jpeg" if extension == "jpg" else "")
+    ends = {f".{extension}"} | ({".jpeg"} if extension == "jpg" else set())
+    same = path.suffix.lower() in ends
     stem = (path.stem if same else path.name)[:LONGEST_NAME]
     return f"{stem}{path.suffix if same else '.' + extension}"
