@@ -7,7 +7,7 @@ import json
 import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.admin.describe import describe
+from app.admin.describe import describe, references_to
 from app.admin.forms.form import fields_of
 from app.db import session
 from tests.rows import as_form, as_json, column_values, key_of, make_row
@@ -143,10 +143,29 @@ def test_a_hidden_field_is_not_in_the_api(client, token, resource, row, hidden):
     ):
         answer = client.get(f"{base}/", query_string={"q": query}, headers=header)
         assert answer.status_code == 400, query
+    for argument in (
+        f"fields={name}",
+        f"sort={name}",
+        f"{name}={SENTINEL}",
+        f"{name}[eq]={SENTINEL}",
+        f'filter=["{name}","eq","{SENTINEL}"]',
+    ):
+        answer = client.get(f"{base}/?{argument}", headers=header)
+        assert answer.status_code == 400, argument
+    assert client.get(f"{base}/{key_of(row)}?fields={name}", headers=header).status_code == 400
+    for model, field in references_to(describe(TABLES[resource].model).model)[:2]:
+        asked = {"expand": field.relationship, "limit": 200}
+        url = f"/api/v1/{describe(model).resource.replace('.', '/')}/"
+        related = client.get(url, query_string=asked, headers=header)
+        assert related.status_code in (200, 400), related.text  # 400: the relation is hidden too
+        assert SENTINEL not in related.text
     if not TABLES[resource].read_only:
         body = as_json(column_values(describe(TABLES[resource].model)))
         body |= dict.fromkeys(hidden, SENTINEL) | {"version": getattr(row, "version", None)}
         refused = client.put(f"{base}/{key_of(row)}", headers=header, json=body)
+        assert refused.status_code in (400, 422), refused.text
+        many = {"rows": [{**body, "id": key_of(row)}]}
+        refused = client.patch(f"{base}/bulk", headers=header, json=many)
         assert refused.status_code in (400, 422), refused.text
 
 
