@@ -73,7 +73,10 @@ class EditAsk(Ask):
 
     def _chosen(self) -> Field:
         wanted = self.form.get("field", "")
-        return next((field for field in self.choices if field.name == wanted), self.choices[0])
+        found = [field for field in self.choices if field.name == wanted]
+        # What many rows share is rather one of a few things than a text.
+        shared = [field for field in self.choices if field.kind in ("choice", "boolean", "relation")]
+        return (*found, *shared, *self.choices)[0]
 
     @property
     def control(self) -> Any:

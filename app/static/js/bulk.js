@@ -43,7 +43,8 @@ function start(bar) {
   // Selecting nothing leaves the page as it came.
   bar.addEventListener("reset", () => setTimeout(show));
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    const onBox = event.target instanceof HTMLInputElement && event.target.type === "checkbox";
+    if (event.ctrlKey || event.metaKey || event.altKey || (isTyping(event.target) && !onBox)) return;
     if (event.key === "Escape" && boxes().some((box) => box.checked)) {
       for (const box of boxes()) box.checked = false;
       show();

@@ -5,5 +5,9 @@ const column = find("[data-bulk-column]", HTMLSelectElement);
 const choose = find("[data-bulk-choose]", HTMLButtonElement);
 if (column && choose) {
   choose.hidden = true;
-  column.addEventListener("change", () => column.form?.requestSubmit(choose));
+  const follow = () => column.form?.requestSubmit(choose);
+  column.addEventListener("change", follow);
+  // Chosen before this script was there.
+  const shown = [...column.options].find((option) => option.defaultSelected);
+  if (shown && shown.value !== column.value) follow();
 }
