@@ -144,6 +144,8 @@ def test_screens_show_rows_within_the_scope_only(sign_in, table, rows, allowed):
             if not inside:
                 form = {**as_form(column_values(describe(table.model))), "record_stamp": ""}
                 assert client.post(f"{base}/edit/{pk}", data=form).status_code == 404
+                assert client.post(f"{base}/edit/{pk}/draft", data=form).status_code == 404
+                assert client.get(f"{base}/add?copy={pk}").status_code == 404
                 assert client.post(f"{base}/delete/{pk}").status_code == 404
                 assert client.post(f"{base}/restore/{pk}").status_code in (404, 405)
 

@@ -40,6 +40,9 @@ def form_page(record: RecordForm, refusal: Refusal | None) -> FormPage:
         before = form[BASE].data or ""
         record.restamp()
     dress(form, record.fields, row=row, quick=quick)
+    if quick:  # the page around has inputs of the same names
+        for bound in form:
+            bound.id = bound.label.field_id = f"new-{bound.id}"
     apart = {conflict.name for conflict in conflicts}
     rest = [field for field in record.fields if field.name not in apart]
     endpoint, label = view.endpoint, _(view.description.label)
