@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-AXE = "axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+from tests.browser.axe import violations
 
 
 @pytest.fixture(scope="module")
@@ -25,17 +22,6 @@ def deals(site_app) -> list[str]:
         made = [make_row(Deal, name=name, owner_id=owner, description="x") for name in names]
         session().commit()
         return [str(deal.id) for deal in made]
-
-
-def violations(page: Page, site_app) -> list[str]:
-    axe = Path(site_app.config["NODE_MODULES"]) / AXE
-    if not axe.is_file():
-        return []
-    page.evaluate(axe.read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", RULES
-    )
-    return [f"{v['id']}: {[n['html'] for n in v['nodes']]}" for v in found["violations"]]
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import violations
+
 PHONE = 375
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 LIST = "/customers/customers/list/"
-
-
-def complaints(page: Page, site_app) -> list[str]:
-    """What axe calls a violation of WCAG A or AA."""
-    axe = Path(site_app.config["NODE_MODULES"]) / "axe-core/axe.min.js"
-    if not axe.is_file():
-        pytest.skip("axe-core is not installed")
-    page.evaluate(axe.read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", RULES
-    )
-    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found["violations"]]
 
 
 @pytest.fixture(scope="session")
@@ -84,7 +72,7 @@ def test_the_palette_fills_a_phone_and_says_what_it_found(open_page, site_app, c
     box = page.locator("#palette").bounding_box()
     assert box is not None
     assert box["width"] == PHONE
-    assert complaints(page, site_app) == []
+    assert violations(page, site_app) == []
 
 
 def test_a_page_is_kept_with_the_star_and_found_in_the_navigation(open_page):
@@ -113,7 +101,7 @@ def test_the_start_page_loads_its_tiles_and_breaks_no_rule(open_page, site_app, 
     page = open_page("/", color_scheme=scheme)
     expect(page.locator(".tile-wait")).to_have_count(0)
     expect(page.locator(".tile-figure").first).to_be_visible()
-    assert complaints(page, site_app) == []
+    assert violations(page, site_app) == []
 
 
 def test_tiles_are_moved_by_keys_and_stay_so(open_page):
@@ -135,7 +123,7 @@ def test_the_first_steps_keep_what_is_typed_and_break_no_rule(open_page, site_ap
     page.get_by_label("RUC").fill("20100070971")
     page.get_by_role("button", name="Save and go on").click()
     expect(page.get_by_text("This isn't a RUC")).to_be_visible()
-    assert complaints(page, site_app) == []
+    assert violations(page, site_app) == []
     page.get_by_label("RUC").fill("20100070970")
     page.get_by_role("button", name="Save and go on").click()
     page.wait_for_url("**/setup/money")
