@@ -60,7 +60,7 @@ def tables_with_trash(views: list[Any]) -> list[TableTrash]:
         return []
     counted = sa.union_all(*(_counting(view, index) for index, view in enumerate(asked)))
     rows = session().execute(counted, execution_options=INCLUDE_DELETED).all()
-    found = sorted((row for row in rows if row.count), key=lambda row: row.newest, reverse=True)
+    found = sorted((row for row in rows if row.deleted), key=lambda row: row.newest, reverse=True)
     return [_shown(asked[row.place], row) for row in found]
 
 
@@ -76,7 +76,7 @@ def _counting(view: TableScreens, place: int) -> Any:
     model: Any = view.description.model
     statement = sa.select(
         sa.literal(place).label("place"),
-        sa.func.count().label("count"),
+        sa.func.count().label("deleted"),
         sa.func.max(model.deleted_at).label("newest"),
     ).where(model.deleted_at.is_not(None))
     condition = row_condition(model, reader())
@@ -88,7 +88,7 @@ def _shown(view: TableScreens, row: Any) -> TableTrash:
         label=_(view.description.plural),
         domain=_(view.domain.label),
         icon=view.table.icon,
-        count=row.count,
+        count=row.deleted,
         newest=show_datetime(row.newest),
         url=url_for(f"{view.endpoint}.list", trash=1, sort="-deleted_at"),
         kept=view.table.read_only,

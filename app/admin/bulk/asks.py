@@ -20,6 +20,7 @@ from app.i18n import ngettext
 from models.crm import Tag
 
 REASON = 500
+SHARED_KINDS = ("choice", "boolean", "relation")
 
 
 class Ask:
@@ -75,7 +76,9 @@ class EditAsk(Ask):
         wanted = self.form.get("field", "")
         found = [field for field in self.choices if field.name == wanted]
         # What many rows share is rather one of a few things than a text.
-        shared = [field for field in self.choices if field.kind in ("choice", "boolean", "relation")]
+        shared = [
+            field for field in self.choices if field.kind in ("choice", "boolean", "relation")
+        ]
         return (*found, *shared, *self.choices)[0]
 
     @property

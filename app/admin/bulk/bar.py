@@ -45,7 +45,9 @@ def _in_trash(view: Any) -> list[BulkAction]:
 
 def _action(view: Any, method: str, label: str, icon: str, field: str = "") -> BulkAction:
     """The list's own address goes along: it says which rows “all” are."""
-    args = {name: request.args.getlist(name) for name in request.args if name not in PAGING}
+    args: dict[str, Any] = {
+        name: request.args.getlist(name) for name in request.args if name not in PAGING
+    }
     return BulkAction(label, url_for(f"{view.endpoint}.{method}", **args), icon, field)
 
 

@@ -17,8 +17,13 @@ from app.admin.rest.schemas import write_schema
 class Change(Protocol):
     """``action`` is the right that it asks for, on the table and on each row."""
 
-    kind: str
-    action: str
+    @property
+    def kind(self) -> str:
+        """What :func:`change_from` knows it by."""
+
+    @property
+    def action(self) -> str:
+        """The action of the right."""
 
     def differs(self, row: Any) -> bool:
         """Whether the row isn't already as it shall be."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from flask import url_for
@@ -126,16 +127,17 @@ def _count(references: tuple[_Reference, ...], keys: Any) -> list[_Counts]:
 
 def _counting(reference: _Reference, wanted: Any) -> list[Any]:
     """Live, seen and deleted rows, each counted to :data:`MOST` at most."""
-    model, field = reference.model, reference.field
+    field = reference.field
+    model: Any = reference.model
     column = getattr(model, field.name)
-    here = sa.select(sa.literal_column("1").label("one")).select_from(model)
+    here: Any = sa.select(sa.literal_column("1").label("one")).select_from(model)
     here = here.where(column.in_(sa.select(next(iter(wanted.c)))))
     soft = describe(model).soft_delete
-    live = here.where(model.deleted_at.is_(None)) if soft else here  # type: ignore[attr-defined]
+    live = here.where(model.deleted_at.is_(None)) if soft else here
     seen: Any = live if may_read(model) and may_see(field) and _screens(model) else None
     if seen is not None and (condition := row_condition(model, reader())) is not None:
         seen = seen.where(condition)
-    gone = here.where(model.deleted_at.is_not(None)) if soft else None  # type: ignore[attr-defined]
+    gone = here.where(model.deleted_at.is_not(None)) if soft else None
     return [_capped(statement) for statement in (live, seen, gone)]
 
 
@@ -157,7 +159,7 @@ def _dependant(reference: _Reference, count: int, does: str, pk: str) -> Dependa
         label=f"{plural} ({label})",
         icon=screens.table.icon,
         count=_number(count),
-        url=url_for(f"{screens.endpoint}.list", **{f"_flt_eq_{reference.field.name}": pk})
+        url=f"{url_for(f'{screens.endpoint}.list')}?_flt_eq_{reference.field.name}={quote(pk)}"
         if pk
         else "",
         does=does,

@@ -83,8 +83,12 @@ class ResultPage:
     again_label: str
 
 
+def _args(selection: Selection) -> dict[str, Any]:
+    return dict(selection.args.to_dict(flat=False))
+
+
 def list_url(view: Any, selection: Selection) -> str:
-    return url_for(f"{view.endpoint}.list", **selection.args.to_dict(flat=False))
+    return url_for(f"{view.endpoint}.list", **_args(selection))
 
 
 def bulk_page(
@@ -104,7 +108,7 @@ def bulk_page(
         list_label=_(view.description.plural),
         list_url=list_url(view, selection),
         domain=_(view.domain.label),
-        post_url=url_for(f"{view.endpoint}.{ask.method}", **selection.args.to_dict(flat=False)),
+        post_url=url_for(f"{view.endpoint}.{ask.method}", **_args(selection)),
         template=ask.template,
         ask=ask,
         count=scope.allowed,
@@ -207,7 +211,7 @@ def result_page(ask: Ask, selection: Selection, outcome: Outcome, expected: int)
         list_label=_(view.description.plural),
         list_url=list_url(view, selection),
         domain=_(view.domain.label),
-        post_url=url_for(f"{view.endpoint}.{ask.method}", **selection.args.to_dict(flat=False)),
+        post_url=url_for(f"{view.endpoint}.{ask.method}", **_args(selection)),
         message=_message(ask, outcome, failed),
         undone=outcome.undone,
         failures=tuple(

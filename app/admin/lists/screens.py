@@ -22,6 +22,7 @@ from app.admin.screens import TableScreens
 from app.security.rights import may_read
 
 DEFAULT_COLUMNS = 7
+IN_TRASH = ("deleted_at", "deleted_by", "deletion_reason")
 HIDDEN_ON_LISTS = frozenset({"id", "created_at", "updated_at", "version", "deleted_by"})
 
 # The view's own method `list` hides the type inside the class.
@@ -48,10 +49,13 @@ class ListScreens(TableScreens):
         table's; only such as the person may see."""
         settings = settings or read_settings(self.description.resource)
         seen = {field.name: field for field in readable(self.description)}
-        for names in (wanted.columns, settings.columns):
-            if found := [seen[name] for name in dict.fromkeys(names) if name in seen]:
-                return found
-        return self.columns
+        if found := [seen[name] for name in dict.fromkeys(wanted.columns) if name in seen]:
+            return found
+        chosen = [seen[name] for name in dict.fromkeys(settings.columns) if name in seen]
+        columns = chosen or self.columns
+        if not wanted.in_trash:
+            return columns
+        return columns + [seen[n] for n in IN_TRASH if n in seen and seen[n] not in columns]
 
     @expose("/list/")
     @has_access
