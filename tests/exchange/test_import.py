@@ -89,8 +89,10 @@ def test_a_file_is_checked_without_a_trace_and_then_imported(imports):
 
 
 def test_all_or_none_and_good_rows_only(imports):
-    rows = csv_of(("name", "is_active"), ("Good", "sí"), ("", "no"), ("Odd", "perhaps"))
-    one = imports()
+    rows = csv_of(
+        ("name", "slug", "is_active"), ("Good", "g", "sí"), ("", "h", "no"), ("Odd", "o", "perhaps")
+    )
+    one = imports("/catalog/categories/import")
     one.send(rows)
     assert one.step("check").failed == 2
     assert "Import 1 record" not in one.client.get(one.url).text
@@ -99,13 +101,13 @@ def test_all_or_none_and_good_rows_only(imports):
     assert (batch.created, batch.failed) == (1, 2)
     batch = one.step("run")
     assert (batch.state, batch.created, batch.failed) == ("done", 1, 2)
-    assert "Good" in names()
+    assert "Good" in names(Category)
     told = one.client.get(f"{one.url}/mistakes").data.decode("utf-8-sig")
     bad = list(csv.reader(io.StringIO(told)))
-    assert bad[0] == ["Row", "name", "is_active", "Mistakes"]
+    assert bad[0] == ["Row", "name", "slug", "is_active", "Mistakes"]
     assert [row[0] for row in bad[1:]] == ["3", "4"]
-    assert "required" in bad[1][3]
-    assert "neither yes nor no" in bad[2][3]
+    assert "required" in bad[1][4]
+    assert "neither yes nor no" in bad[2][4]
 
 
 def test_what_the_database_refuses_is_told_beside_its_row(imports):
@@ -120,16 +122,15 @@ def test_what_the_database_refuses_is_told_beside_its_row(imports):
 
 
 def test_records_are_matched_by_a_unique_column_and_changed(imports):
-    kept = make_row(Brand, name="Kept", is_active=True)
-    make_row(Brand, name="Same", is_active=True)
+    kept = make_row(Category, name="Kept", slug="kept", is_active=True)
+    make_row(Category, name="Same", slug="same", is_active=True)
     session().commit()
-    one = imports()
-    batch = one.all(
-        csv_of(("name", "is_active"), ("Kept", "no"), ("Same", "yes"), ("New", "yes")),
-        match="name",
-    )
+    one = imports("/catalog/categories/import")
+    headings = ("name", "slug", "is_active")
+    rows = (("Kept", "kept", "no"), ("Same", "same", "yes"), ("New", "new", "yes"))
+    batch = one.all(csv_of(headings, *rows), match="slug")
     assert (batch.created, batch.updated, batch.unchanged) == (1, 1, 1)
-    assert session().get_one(Brand, kept.id, populate_existing=True).is_active is False
+    assert session().get_one(Category, kept.id, populate_existing=True).is_active is False
 
 
 def test_the_same_record_twice_in_a_file_is_a_mistake(imports):
@@ -173,30 +174,32 @@ def test_a_workbook_with_dates_numbers_and_errors(imports):
 
 
 def test_an_import_is_undone_records_added_go_and_changed_ones_are_as_before(imports):
-    kept = make_row(Brand, name="Kept", is_active=True)
+    kept = make_row(Category, name="Kept", slug="kept", is_active=True)
     session().commit()
-    before = names()
-    one = imports()
-    one.all(csv_of(("name", "is_active"), ("Kept", "no"), ("Added", "yes")), match="name")
+    before = names(Category)
+    one = imports("/catalog/categories/import")
+    headings = ("name", "slug", "is_active")
+    one.all(csv_of(headings, ("Kept!", "kept", "no"), ("Added", "add", "yes")), match="slug")
     batch = one.step("undo")
     assert (one.state, batch.state) == ("done", "undone")
-    assert names() == before
-    assert session().get_one(Brand, kept.id, populate_existing=True).is_active is True
+    assert names(Category) == before
+    assert session().get_one(Category, kept.id, populate_existing=True).is_active is True
 
 
 def test_an_undo_is_refused_for_what_was_changed_since_unless_the_rest_is_wanted(imports):
-    one = imports()
-    one.all(csv_of(("name",), ("Mine",), ("Touched",)))
-    session().execute(sa.update(Brand).where(Brand.name == "Touched").values(is_active=False))
+    one = imports("/catalog/categories/import")
+    one.all(csv_of(("name", "slug"), ("Mine", "m"), ("Touched", "t")))
+    touched = sa.update(Category).where(Category.name == "Touched").values(is_active=False)
+    session().execute(touched)
     session().commit()
     batch = one.step("undo")
     assert (one.state, batch.state) == ("failed", "done")
-    assert {"Mine", "Touched"} <= names()
+    assert {"Mine", "Touched"} <= names(Category)
     assert "Touched: Somebody changed it since." in one.client.get(one.url).text
     batch = one.step("undo", skip="1")
     assert batch.state == "undone"
-    assert "Mine" not in names()
-    assert "Touched" in names()
+    assert "Mine" not in names(Category)
+    assert "Touched" in names(Category)
 
 
 def test_a_step_done_twice_adds_nothing(imports):
