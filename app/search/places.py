@@ -151,5 +151,5 @@ def _is_plain(index: sa.Index) -> bool:
 
 
 def _indexes(field: Field) -> list[sa.Index]:
-    table: sa.Table = field.column.table  # type: ignore[assignment]
+    table: sa.Table = field.column.table
     return [index for index in table.indexes if len(index.columns)]

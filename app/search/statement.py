@@ -31,7 +31,7 @@ EXACT, EQUAL, BEGINS, WORD_BEGINS, HOLDS = 8, 4, 3, 2, 1
 NUMBERED = re.compile(r"([A-Za-z0-9]{1,8})[- ]0*([0-9]{1,9})")
 """A document as people write it: B001-123."""
 
-_dialect = postgresql.dialect()
+_dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's
 _quote = IdentifierPreparer(_dialect).quote
 
 
@@ -57,7 +57,7 @@ def holding(places: Sequence[Place], query: Query, per_place: int) -> Search:
             branches.append(_exact(_named(place), number, scope))
         if numbered and place.numbered:
             branches.append(_numbered(_named(place), number, scope))
-    values = {f"word{n}": word for n, word in enumerate(map(_pattern, query.words))}
+    values: dict[str, Any] = {f"word{n}": word for n, word in enumerate(map(_pattern, query.words))}
     values |= _values_of(query)
     if numbered:
         values |= {"series": numbered[1].upper(), "number": int(numbered[2])}
@@ -90,7 +90,7 @@ class _Names:
 def _named(place: Place) -> _Names:
     fields = place.description.fields
     table = fields[place.description.keys[0]].column.table
-    prefix = f"{_quote(table.schema)}.{_quote(table.name)}"
+    prefix = f"{_quote(str(table.schema))}.{_quote(table.name)}"
 
     def name(attribute: str) -> str:
         return f"{_quote(table.name)}.{_quote(fields[attribute].column.name)}"

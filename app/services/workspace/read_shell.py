@@ -33,7 +33,7 @@ class PersonalFrame:
     def preferred(self, key: str, allowed: Sequence[str]) -> str:
         """The preference if it is one of ``allowed``, else empty."""
         value = (self.preferences or {}).get(key)
-        return value if value in allowed else ""
+        return str(value) if value in allowed else ""
 
 
 def read_shell(user_id: int) -> PersonalFrame:
