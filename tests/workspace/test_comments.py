@@ -21,7 +21,8 @@ JSON = {"Accept": "application/json"}
 @pytest.fixture
 def people(db_session) -> dict[str, int]:
     """Ana, Ben and Carla see their own rows only; they may do anything with them."""
-    return add_people({"scope": {"*": "own"}})
+    talk = {"workspace.comments": "all", "workspace.followers": "all"}
+    return add_people({"scope": {"*": "own", **talk}})
 
 
 @pytest.fixture
