@@ -126,6 +126,17 @@ def test_a_hidden_field_is_in_no_chooser_filter_or_total(sign_in, resource, row,
         assert "doesn&#39;t exist here" in refused or "doesn't exist here" in refused
 
 
+def test_a_hidden_field_is_in_no_export(sign_in, resource, row, hidden):
+    form = {"all": "1", "format": "json", "style": "programs"}
+    keys = [name for name in describe(TABLES[resource].model).keys if name not in hidden]
+    form["column"] = [*keys, *hidden]
+    url = "/" + resource.replace(".", "/") + "/export"
+    answer = sign_in("ana").post(url, data=form, buffered=True)
+    assert answer.status_code in (200, 302), answer.text
+    assert SENTINEL not in answer.text
+    assert answer.status_code == 302 or not {*hidden} & {n for one in answer.json for n in one}
+
+
 def test_a_hidden_field_is_not_in_the_api(client, token, resource, row, hidden):
     header = token("ana")
     base = "/api/v1/" + resource.replace(".", "/")

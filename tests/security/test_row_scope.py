@@ -150,6 +150,18 @@ def test_screens_show_rows_within_the_scope_only(sign_in, table, rows, allowed):
                 assert client.post(f"{base}/restore/{pk}").status_code in (404, 405)
 
 
+def test_an_export_holds_rows_within_the_scope_only(sign_in, table, rows, allowed):
+    client = sign_in("ana")
+    base = "/" + describe(table.model).resource.replace(".", "/")
+    keys = describe(table.model).keys
+    for chosen in ({"all": "1"}, {"key": list(rows.values())}):
+        form = {"format": "json", "style": "programs", "with_keys": "1", "column": list(keys)}
+        answer = client.post(f"{base}/export", data={**form, **chosen}, buffered=True)
+        assert answer.status_code == 200
+        found = {"~".join(str(row[name]) for name in keys) for row in answer.json}
+        assert {name for name, pk in rows.items() if pk in found} == allowed
+
+
 def test_the_api_gives_rows_within_the_scope_only(client, token, table, rows, allowed):
     header = token("ana")
     base = "/api/v1/" + describe(table.model).resource.replace(".", "/")

@@ -55,6 +55,9 @@ class Way:
     codes: Mapping[str, str] = dataclass_field(default_factory=dict)
 
 
+Converter = Callable[[Field, Any, Way], Any]
+
+
 def convert(field: Field, value: Any, way: Way) -> Any:
     """The cell as the column holds it; None when it is empty. ValueError with a sentence when it
     can't be. A relation's cell stays text: ``relations`` finds its row."""
@@ -63,7 +66,8 @@ def convert(field: Field, value: Any, way: Way) -> Any:
         return None
     if isinstance(value, str) and value.upper() in ERRORS:
         raise ValueError(_("%(error)s is an error of the spreadsheet.", error=value))
-    found = _BY_KIND.get(field.kind, _text)(field, value, way)
+    turn: Converter = _BY_KIND.get(field.kind, _text)
+    found = turn(field, value, way)
     if field.max_length and isinstance(found, str) and len(found) > field.max_length:
         raise ValueError(_("At most %(max)s characters.", max=field.max_length))
     return found
@@ -198,7 +202,7 @@ def _json(_field: Field, value: Any, _way: Way) -> Any:
     return parse_json(as_words(value))
 
 
-_BY_KIND: dict[str, Callable[[Field, Any, Way], Any]] = {
+_BY_KIND: dict[str, Converter] = {
     "email": _email,
     "color": _color,
     "integer": _integer,

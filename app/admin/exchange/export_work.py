@@ -29,8 +29,9 @@ def export_list(work: Work, progress: Progress) -> WorkFinished:
         raise ForbiddenError(_("You may not export these records any more."))
     wanted = ExportRequest.from_params(dict(work.params))
     rows = ExportRows(view, wanted)
-    with tempfile.NamedTemporaryFile(suffix=f".{wanted.format}", delete=False) as file:
-        path = Path(file.name)
+    with tempfile.NamedTemporaryFile(suffix=f".{wanted.format}", delete=False) as made_file:
+        path = Path(made_file.name)
+    with path.open("wb") as file:
         try:
             done = write_export(rows, file, progress)
         except BaseException:

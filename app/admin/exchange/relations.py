@@ -87,7 +87,7 @@ def _texts(target: type[Base]) -> list[str]:
     description = describe(target)
     unique = {
         next(iter(c.columns)).name
-        for c in target.__table__.constraints  # type: ignore[attr-defined] - a Table
+        for c in target.__table__.constraints
         if isinstance(c, sa.UniqueConstraint) and len(c.columns) == 1
     }
     names = dict.fromkeys(
