@@ -176,7 +176,8 @@ class CalendarBuilder:
         if not self.may_add:
             return ""
         start = f"{day.isoformat()}T09:00" if self.days.timed else day.isoformat()
-        return url_for(f"{self.view.endpoint}.add", **{self.days.start_field.name: start})
+        args: dict[str, Any] = {self.days.start_field.name: start}
+        return url_for(f"{self.view.endpoint}.add", **args)
 
 
 def _weekdays() -> tuple[tuple[str, str], ...]:

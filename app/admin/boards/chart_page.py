@@ -112,7 +112,7 @@ class ChartFigures:
 
     def _url(self, group: Any, series: Any) -> str:
         """The list of the rows behind a figure; empty where no filter says which they are."""
-        args: dict[str, list[str]] = {
+        args: dict[str, Any] = {
             name: request.args.getlist(name)
             for name in request.args
             if name not in OWN_ARGUMENTS | {"view"}
@@ -127,7 +127,7 @@ class ChartFigures:
             wanted.append((own, self.data.currency))
         return self._plain_url(args, wanted)
 
-    def _plain_url(self, args: dict[str, list[str]], wanted: list[tuple[Field, Any]]) -> str:
+    def _plain_url(self, args: dict[str, Any], wanted: list[tuple[Field, Any]]) -> str:
         for field, key in wanted:
             if key is OTHERS:
                 return ""

@@ -33,6 +33,7 @@ class Others:
 
 
 OTHERS = Others()
+_ONE: list[Key] = [None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +78,15 @@ class _Chart:
         groups, more = self._groups()
         if self.wanted.series is None and not more:
             values = {(key, None): value for key, value in groups}
-            found, series = [key for key, _value in groups], [None]
+            found, series = [key for key, _value in groups], _ONE
         else:
             found = [key for key, _value in groups]
-            series, more_series = self._series() if self.wanted.series is not None else ([None], 0)
+            series, more_series = (
+                self._series() if self.wanted.series is not None else (_ONE, False)
+            )
             values = self._values(found, series)
             found += [OTHERS] if more else []
-            series += [OTHERS] if more_series else []
+            series = [*series, *([OTHERS] if more_series else [])]
         return ChartData(
             tuple(found), tuple(series), values, self.wanted.every, currencies, currency, money
         )
@@ -159,7 +162,7 @@ class _Chart:
             else getattr(sa.func, self.wanted.function)(inner.c.y)
         )
         keys = [inner.c.x, inner.c.p, inner.c.s, inner.c.q]
-        found = session().execute(sa.select(*keys, figure).group_by(*keys))
+        found: Any = session().execute(sa.select(*keys, figure).group_by(*keys))
         return {(x if p else OTHERS, s if q else OTHERS): value for x, p, s, q, value in found}
 
 

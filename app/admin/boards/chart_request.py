@@ -43,9 +43,10 @@ class ChartRequest:
 
 
 def grouping_fields(description: Description) -> list[Field]:
-    """Columns that the reader may group by: not keys, prose or structures."""
+    """Columns that the reader may group by: not keys of the row itself, prose or structures."""
     fields = [f for f in readable(description) if f.kind in GROUPING_KINDS]
-    return [f for f in fields if f.name not in (*description.keys, "version")]
+    own = {"version", *description.keys}
+    return [f for f in fields if f.name not in own or f.target is not None]
 
 
 def figure_fields(description: Description) -> list[Field]:

@@ -172,7 +172,8 @@ class KanbanScreens(BoardScreens):
         grouped, _names = self._grouped()
         if not self.may("add") or lane.value is None or grouped.readonly:
             return ""
-        return url_for(f"{self.endpoint}.add", **{grouped.name: lane.key})
+        args: dict[str, Any] = {grouped.name: lane.key}
+        return url_for(f"{self.endpoint}.add", **args)
 
     def _sums(self, total: Total) -> list[str]:
         column = self._total()

@@ -98,7 +98,9 @@ def ways_to_look() -> tuple[Way, ...]:
     if view is None or not hasattr(view, "table"):
         return ()
     here = str(request.endpoint).rpartition(".")[2]
-    kept = {name: request.args.getlist(name) for name in request.args if name not in OWN_ARGUMENTS}
+    kept: dict[str, Any] = {
+        name: request.args.getlist(name) for name in request.args if name not in OWN_ARGUMENTS
+    }
     labels = {
         "list": (_("List"), "list"),
         "board": (_("Board"), "layout-kanban"),

@@ -62,7 +62,7 @@ class Forest:
             self.parent, sa.func.count(), maintain_column_froms=True
         )
         counted = session().execute(bare.where(self.parent.in_(keys)).group_by(self.parent))
-        return dict(iter(counted))  # type: ignore[arg-type]  # rows are pairs
+        return dict(iter(counted))
 
     def found(self) -> Path:
         """The rows of the narrowed listing with those above them."""
