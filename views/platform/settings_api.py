@@ -90,7 +90,11 @@ class SettingsApi(BaseApi):
         get:
           summary: One setting by its key
           parameters:
-          - {in: path, name: key, schema: {type: string}, required: true}
+          - in: path
+            name: key
+            required: true
+            description: Key of the setting, such as company.name
+            schema: {type: string}
           responses:
             200:
               description: The setting
@@ -111,7 +115,11 @@ class SettingsApi(BaseApi):
         put:
           summary: Set a setting, or go back to its default with null
           parameters:
-          - {in: path, name: key, schema: {type: string}, required: true}
+          - in: path
+            name: key
+            required: true
+            description: Key of the setting, such as company.name
+            schema: {type: string}
           requestBody:
             required: true
             content:
