@@ -17,7 +17,6 @@ def register_views(appbuilder: Any) -> None:
     from views.platform.settings import register_settings_screen
     from views.platform.trash import register_trash_screen
     from views.sales.screens import register_sales_screens
-    from views.workspace.screens import register_workspace_screens
     from views.workspace.conversation import register_conversation
     from views.workspace.screens import register_workspace_screens
 

@@ -124,9 +124,7 @@ def _make_audit_readers() -> None:
     op.create_table(
         "audit_readers",
         _key(),
-        sa.Column(
-            "name", sa.Text(), nullable=False, comment="Program, such as followers"
-        ),
+        sa.Column("name", sa.Text(), nullable=False, comment="Program, such as followers"),
         sa.Column(
             "last_id",
             sa.BigInteger(),

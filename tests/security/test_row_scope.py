@@ -10,7 +10,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.access.rows import restricted, scopable
 from app.admin.access import Reader
-from app.admin.boards.declare import boards_of
 from app.admin.describe import describe, references_to
 from app.admin.rest.relations import relations_of
 from app.db import session

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from babel.numbers import format_currency, format_percent
 from flask import url_for
@@ -63,7 +64,7 @@ def overdue() -> ShownFigure:
     now = _now()
     figure = figures.overdue_invoices(actor=current_actor(), now=now)
     today, _start = business_day(now)
-    due = {"_flt_lt_due_date": today.isoformat(), "_flt_gt_balance_due": "0"}
+    due: dict[str, Any] = {"_flt_lt_due_date": today.isoformat(), "_flt_gt_balance_due": "0"}
     return ShownFigure(
         value=_amount(figure),
         hint=ngettext("%(num)s invoice", "%(num)s invoices", figure.count),
@@ -86,7 +87,8 @@ def jobs() -> ShownFigure:
     now = _now()
     figure = figures.jobs_due(actor=current_actor(), now=now)
     late = ngettext("%(num)s overdue", "%(num)s overdue", figure.late)
-    due = {"_flt_lte_due_date": business_day(now)[0].isoformat(), "_flt_empty_completed_at": "1"}
+    today = business_day(now)[0].isoformat()
+    due: dict[str, Any] = {"_flt_lte_due_date": today, "_flt_empty_completed_at": "1"}
     return ShownFigure(
         value=_count(figure.count),
         hint=_("due today or before"),

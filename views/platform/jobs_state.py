@@ -205,7 +205,7 @@ def _failed(job: Job) -> JobState:
 
 def _last_runs(redis: Redis) -> dict[str, dt.datetime]:
     """When each entry was queued last."""
-    pairs = redis.zrange(cron_job_registry.get_registry_key(), 0, -1, withscores=True)
+    pairs: Any = redis.zrange(cron_job_registry.get_registry_key(), 0, -1, withscores=True)
     return {
         (name.decode() if isinstance(name, bytes) else str(name)): dt.datetime.fromtimestamp(
             score, dt.UTC

@@ -65,7 +65,7 @@ class WorkView(BaseView):
         pieces = iter(lambda: content.read(PIECE), b"")
         answer = Response(pieces, mimetype=work.file_type)
         answer.call_on_close(content.close)
-        answer.content_length = work.file_size
+        answer.content_length = work.file_size or 0
         answer.headers.set("Content-Disposition", "attachment", filename=work.file_name)
         return answer
 
