@@ -51,7 +51,9 @@ class NotificationsView(BaseView):
             actor=actor, limit=PAGE + 1, unread=unread, event=event, before=max(before, 0)
         )
         older = rows[PAGE - 1].id if len(rows) > PAGE else 0
-        kept: dict[str, Any] = {name: value for name, value in request.args.items() if name in ("show", "event")}
+        kept: dict[str, Any] = {
+            name: value for name, value in request.args.items() if name in ("show", "event")
+        }
         return self.render_template(
             "notifications/inbox.html",
             notifications=shown_notifications(rows[:PAGE]),

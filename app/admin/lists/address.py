@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import request, url_for
 from werkzeug.datastructures import MultiDict
@@ -11,6 +13,13 @@ from app.admin.lists.request import FILTER, PREFIX
 from app.admin.lists.tree import Group
 
 PAGING = ("after", "before")
+
+
+def with_query(endpoint: str, args: Mapping[str, Sequence[str]]) -> str:
+    """The address of ``endpoint`` with these arguments; whatever they are called, they are no
+    orders to ``url_for`` (``_scheme``, ``_external``)."""
+    query = urlencode(args, doseq=True)
+    return f"{url_for(endpoint)}?{query}" if query else url_for(endpoint)
 
 
 class Address:
@@ -28,12 +37,12 @@ class Address:
     def elsewhere(self, endpoint: str, **changes: Any) -> str:
         """The same at another endpoint."""
         kept = {name: values for name, values in self.args.items() if name not in changes}
-        return url_for(endpoint, **kept, **{n: str(v) for n, v in changes.items() if v})
+        return with_query(endpoint, {**kept, **{n: [str(v)] for n, v in changes.items() if v}})
 
     def without(self, name: str, value: str) -> str:
         """Without one value of an argument that may stand there repeatedly."""
         left = [other for other in self.args.get(name, []) if other != value]
-        return url_for(self.endpoint, **{**self.args, name: left})
+        return with_query(self.endpoint, {**self.args, name: left})
 
     def filtered_by(self, tree: Group) -> str:
         """With this tree in place of the one there is; filters of their own stay."""

@@ -90,7 +90,12 @@ def _statement(listing: Listing, fields: Sequence[Field], wanted: Mapping[str, s
 
 
 def _aggregate(name: str, column: Any) -> Any:
-    function = {"sum": sa.func.sum, "avg": sa.func.avg, "min": sa.func.min, "max": sa.func.max}
+    function: dict[str, Any] = {
+        "sum": sa.func.sum,
+        "avg": sa.func.avg,
+        "min": sa.func.min,
+        "max": sa.func.max,
+    }
     return function[name](column)
 
 

@@ -128,11 +128,13 @@ class _Reading:
             if value and all(isinstance(item, str) for item in value[:2]):
                 return self._condition(value)
             return self._group("and", value, depth)
-        return self._unreadable()
+        self._say_unreadable()
+        return None
 
     def _group(self, joint: Joint, parts: Any, depth: int) -> Group | None:
         if not isinstance(parts, list):
-            return self._unreadable()
+            self._say_unreadable()
+            return None
         if depth > MAX_DEPTH:
             self.mistakes.append(_("The filter has too many groups within groups."))
             return None
@@ -161,5 +163,5 @@ class _Reading:
             return None
         return made
 
-    def _unreadable(self) -> None:
+    def _say_unreadable(self) -> None:
         self.mistakes.append(_("The filter in this address can't be read."))

@@ -10,7 +10,7 @@ from flask import current_app, url_for
 from werkzeug.datastructures import MultiDict
 
 from app.admin.access import reader
-from app.admin.lists.address import PAGING, Address
+from app.admin.lists.address import PAGING, Address, with_query
 from app.admin.lists.request import ListRequest
 from app.admin.lists.settings import ListSettings
 from app.admin.pages import ViewLink, ViewsMenu
@@ -46,7 +46,7 @@ def url_of_view(view: Any, saved: SavedView) -> str:
     if saved.columns:
         args[COLUMNS] = ",".join(saved.columns)
     args[VIEW] = str(saved.id)
-    return url_for(endpoint, **{name: args.getlist(name) for name in args})
+    return with_query(endpoint, {name: args.getlist(name) for name in args})
 
 
 def views_menu(view: Any, screen: str, address: Address, wanted: ListRequest) -> ViewsMenu:

@@ -12,6 +12,7 @@ from flask_appbuilder import expose, has_access
 from werkzeug.datastructures import MultiDict
 
 from app.admin.access import reader
+from app.admin.lists.address import with_query
 from app.admin.lists.settings import read_settings, remember
 from app.admin.lists.view_menu import ICONS, query_to_keep, url_of_view
 from app.admin.pages import SavedViewRow
@@ -64,7 +65,7 @@ class ViewScreens(TableScreens):
             opens_with_none=settings.view == 0 or not opens,
             may_share=actor.may(SHARE),
             screen=screen,
-            back=url_for(f"{self.endpoint}.{screen}", **args.to_dict(flat=False)),
+            back=with_query(f"{self.endpoint}.{screen}", args.to_dict(flat=False)),
             keep_url=url_for(f"{self.endpoint}.keep_view"),
             change_url=url_for(f"{self.endpoint}.change_view"),
             fragment=is_fragment(),
