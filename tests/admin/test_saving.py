@@ -197,23 +197,18 @@ def test_the_api_tells_what_is_wrong_with_each_field(client, token):
 def test_the_api_wants_the_version_a_change_is_based_on(client, token, app):
     """No generated table with a version is writable now; the rule is shown on a stand-in."""
     from app.admin.interface import AdminInterface
-    from app.admin.rest.api import TableApi
+    from app.admin.registry import Table
+    from app.admin.rest.saving import RowWriter
+    from app.problems import ProblemError
     from models.customers import CustomerWallet
 
     wallet = make_row(CustomerWallet)
     session().commit()
-
-    class WalletApi(TableApi):
-        datamodel = AdminInterface(CustomerWallet)
-
-    api = next(v for v in app.appbuilder.baseviews if v.endpoint == "BrandApi")
-    stand_in = WalletApi.__new__(WalletApi)
-    stand_in.__dict__.update(api.__dict__, datamodel=AdminInterface(CustomerWallet))
-    path = f"/api/v1/customers/customer_wallets/{wallet.id}"
-    with app.test_request_context(path, method="PUT", json={}):
-        assert stand_in.put_headless(wallet.id).status_code == 428
-    with app.test_request_context(path, method="PUT", json={"version": 99}):
-        assert stand_in.put_headless(wallet.id).status_code == 409
+    writer = RowWriter(AdminInterface(CustomerWallet), Table(CustomerWallet))
+    for body, status in (({}, 428), ({"version": 99}, 409)):
+        with app.test_request_context(method="PUT"), pytest.raises(ProblemError) as refused:
+            writer.change(wallet, body)
+        assert refused.value.problem.status == status
 
 
 def test_api_decimals_are_exact_strings(client, token):

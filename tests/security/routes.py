@@ -64,6 +64,7 @@ ONES_OWN = {
     "WorkView.delete": "one's own background work; that of others asks for the right",
     "StopImpersonationView.stop": "back to oneself; refused to who acts as nobody",
     "TokenApi.logout": "ends the session of the token",
+    "ConversationView.follow": "follows a record that one may read; asks for that right",
     "SearchView.page": "shows what one may read, and no more",
     "SearchView.results": "shows what one may read, and no more",
     "FavouritesView.page": "one's own favourites",
