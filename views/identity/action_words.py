@@ -28,6 +28,7 @@ SCREENS: dict[str, Any] = {
     "MenuApi": _l("Menu"),
     "identity.access": _l("What users may do"),
     "platform.api": _l("API reference"),
+    "platform.first_run": _l("First steps"),
     "platform.trash": _l("Trash"),
 }
 

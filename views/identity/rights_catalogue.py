@@ -122,7 +122,7 @@ def _groups(grouped: dict[str, list[tuple[int, Screen]]]) -> Iterator[Group]:
 
 
 def _places() -> dict[str, _Place]:
-    """Label and icon of each resource: its menu entry's, else its table's."""
+    """Label and icon of each resource that has a menu entry or is a table."""
     builder: Any = current_app.appbuilder  # type: ignore[attr-defined]
     places: dict[str, _Place] = {}
     entries = [entry for item in builder.menu.get_list() for entry in (item.childs or [item])]
@@ -133,6 +133,10 @@ def _places() -> dict[str, _Place]:
             label = describe(view.table.model).plural if hasattr(view, "table") else entry.label
             icon = getattr(getattr(view, "table", None), "icon", "") or entry.icon
             places[resource] = _Place(_domain_of(resource), _(str(label)), icon, order)
+    for view in builder.baseviews:
+        if hasattr(view, "table") and (resource := view.class_permission_name) not in places:
+            plural = _(describe(view.table.model).plural)
+            places[resource] = _Place(_domain_of(resource), plural, view.table.icon, len(entries))
     return places
 
 
