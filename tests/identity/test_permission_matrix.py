@@ -11,7 +11,7 @@ from models.identity import Permission, Role, RolePermission
 from models.platform import AuditLog
 from tests.identity.people import form_of, right_id, rights_of, role_id
 
-STATEMENTS = 6
+STATEMENTS = 7
 """The user, the user's roles and rights; all roles, the rights of those shown, all rights."""
 
 

@@ -134,9 +134,10 @@ def _places() -> dict[str, _Place]:
             icon = getattr(getattr(view, "table", None), "icon", "") or entry.icon
             places[resource] = _Place(_domain_of(resource), _(str(label)), icon, order)
     for view in builder.baseviews:
-        if hasattr(view, "table") and (resource := view.class_permission_name) not in places:
-            plural = _(describe(view.table.model).plural)
-            places[resource] = _Place(_domain_of(resource), plural, view.table.icon, len(entries))
+        if hasattr(view, "table") and str(view.class_permission_name) not in places:
+            resource, plural = str(view.class_permission_name), describe(view.table.model).plural
+            icon, order = view.table.icon, len(entries)
+            places[resource] = _Place(_domain_of(resource), _(plural), icon, order)
     return places
 
 
