@@ -45,10 +45,12 @@ def sweep_work() -> int:
 
 
 def purge_old_work() -> int:
-    """Forget old work and delete expired files; tells how many."""
+    """Forget old work and imports, and delete their files; tells how many."""
+    from app.services.background.purge_imports import purge_imports
     from app.services.background.purge_old_work import purge_old_work as purge
 
-    return purge(now=now())
+    moment = now()
+    return purge(now=moment) + purge_imports(now=moment)
 
 
 def now() -> dt.datetime:
