@@ -44,6 +44,16 @@ def address(resource: str, view: str) -> str:
     return f"/{resource.replace('.', '/')}/{view}/"
 
 
+@pytest.mark.parametrize("view", ["list", "board", "calendar", "chart", "export"])
+def test_arguments_of_an_address_are_no_orders_about_its_links(sign_in, view):
+    make_row(Deal)
+    session().commit()
+    text = sign_in("admin").get(f"/crm/deals/{view}/?_scheme=ftp&_external=1&_anchor=x").text
+    assert "_scheme=ftp" in text
+    assert "ftp://" not in text
+    assert "#x" not in text
+
+
 @pytest.mark.parametrize(("resource", "view"), VIEWS)
 def test_every_view_opens_and_costs_the_same_whatever_it_shows(
     sign_in, count_statements, resource, view

@@ -12,6 +12,7 @@ from flask import current_app, request, url_for
 
 from app.admin.build import endpoint_of, url_of
 from app.admin.describe import describe
+from app.admin.lists.address import with_query
 from app.admin.lists.listing import Page
 from app.admin.pages import FilterChip
 from app.admin.records.audit_entries import (
@@ -112,16 +113,14 @@ def _time(search: AuditSearch) -> str:
 
 
 def _url(**changes: str) -> str:
-    args: dict[str, Any] = {name: v for name, v in request.args.items() if name not in PAGING}
-    return url_for("AuditView.entries", **{**args, **changes})
+    return with_query("AuditView.entries", _kept() | {n: [v] for n, v in changes.items()})
 
 
 def _export_urls() -> Options:
     if not may("platform.audit_logs:export"):
         return ()
-    args: dict[str, Any] = {name: v for name, v in request.args.items() if name not in PAGING}
     return tuple(
-        (label, url_for("AuditView.export", **{**args, "format": code}))
+        (label, with_query("AuditView.export", _kept() | {"format": [code]}))
         for code, label in (("csv", "CSV"), ("jsonl", "JSON Lines"))
     )
 
@@ -240,8 +239,14 @@ def _chip(name: str, value: str, access: AuditAccess, people: RecordTitles) -> F
         shown = source_label(value)
     elif name == "field":
         shown = _field_label(value, access)
-    kept: dict[str, Any] = {n: v for n, v in request.args.items() if n not in (*PAGING, name)}
-    return FilterChip(f"{filter_label(name)}: {shown}", url_for("AuditView.entries", **kept))
+    return FilterChip(
+        f"{filter_label(name)}: {shown}", with_query("AuditView.entries", _kept(name))
+    )
+
+
+def _kept(*without: str) -> dict[str, list[str]]:
+    """What the address says of the entries; from its first page on."""
+    return {n: [v] for n, v in request.args.items() if n not in (*PAGING, *without)}
 
 
 def _field_label(name: str, access: AuditAccess) -> str:

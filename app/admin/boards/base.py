@@ -14,6 +14,7 @@ from app.admin.cells import NOTHING, cell
 from app.admin.describe import Field
 from app.admin.forms.form import stamp
 from app.admin.forms.writing import owner_fields
+from app.admin.lists.address import with_query
 from app.admin.lists.listing import Listing, Page
 from app.admin.lists.page import ListPageBuilder
 from app.admin.lists.request import ListRequest
@@ -58,10 +59,11 @@ class BoardScreens(TableScreens):
     def address(self, screen: str, **changes: Any) -> str:
         """A screen of the table with the same search, filters and choices."""
         kept = {name: request.args.getlist(name) for name in request.args}
-        given = {name: value for name, value in changes.items() if value is not None}
-        for name in changes.keys() - given.keys():
+        for name, value in changes.items():
             kept.pop(name, None)
-        return url_for(f"{self.endpoint}.{screen}", **{**kept, **given})
+            if value is not None:
+                kept[name] = [str(value)]
+        return with_query(f"{self.endpoint}.{screen}", kept)
 
     def choices(self, screen: str, name: str, options: Any, current: str) -> tuple[Choice, ...]:
         """Links that set the argument ``name``; ``options`` are (value, label)."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from flask import request, url_for
+from flask import request
 
 from app.admin.access import rows_for
 from app.admin.boards.chart_query import MAX_TIMES, OTHERS, ChartData
@@ -18,6 +18,7 @@ from app.admin.boards.periods import next_period, period_label, without_gaps
 from app.admin.boards.switch import OWN_ARGUMENTS
 from app.admin.cells import plain
 from app.admin.describe import Field, describe
+from app.admin.lists.address import with_query
 from app.admin.titles import title_of
 from app.db import session
 from app.i18n import gettext as _
@@ -112,7 +113,7 @@ class ChartFigures:
 
     def _url(self, group: Any, series: Any) -> str:
         """The list of the rows behind a figure; empty where no filter says which they are."""
-        args: dict[str, Any] = {
+        args: dict[str, list[str]] = {
             name: request.args.getlist(name)
             for name in request.args
             if name not in OWN_ARGUMENTS | {"view"}
@@ -127,13 +128,13 @@ class ChartFigures:
             wanted.append((own, self.data.currency))
         return self._plain_url(args, wanted)
 
-    def _plain_url(self, args: dict[str, Any], wanted: list[tuple[Field, Any]]) -> str:
+    def _plain_url(self, args: dict[str, list[str]], wanted: list[tuple[Field, Any]]) -> str:
         for field, key in wanted:
             if key is OTHERS:
                 return ""
             for name, value in self._conditions(field, key):
                 args.setdefault(f"_flt_{name}_{field.name}", []).append(value)
-        return url_for(f"{self.view.endpoint}.list", **args)
+        return with_query(f"{self.view.endpoint}.list", args)
 
     def _conditions(self, field: Field, key: Any) -> list[tuple[str, str]]:
         if key is None:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import current_app, request
 
 from app.admin.access import may_see
 from app.admin.boards.declare import TableBoards, boards_of
+from app.admin.lists.address import with_query
 from app.admin.registry import Table
 from app.i18n import gettext as _
 
@@ -98,9 +99,7 @@ def ways_to_look() -> tuple[Way, ...]:
     if view is None or not hasattr(view, "table"):
         return ()
     here = str(request.endpoint).rpartition(".")[2]
-    kept: dict[str, Any] = {
-        name: request.args.getlist(name) for name in request.args if name not in OWN_ARGUMENTS
-    }
+    kept = {name: request.args.getlist(name) for name in request.args if name not in OWN_ARGUMENTS}
     labels = {
         "list": (_("List"), "list"),
         "board": (_("Board"), "layout-kanban"),
@@ -110,6 +109,6 @@ def ways_to_look() -> tuple[Way, ...]:
         "chart": (_("Chart"), "chart-bar"),
     }
     return tuple(
-        Way(name, *labels[name], url_for(f"{view.endpoint}.{name}", **kept), name == here)
+        Way(name, *labels[name], with_query(f"{view.endpoint}.{name}", kept), name == here)
         for name in _shown(view)
     )

@@ -7,6 +7,7 @@ from typing import Any
 from flask import request, url_for
 
 from app.admin.bulk.fields import editable, owner_choices, settable, tag_lists
+from app.admin.lists.address import with_query
 from app.admin.pages import BulkAction, BulkBar
 from app.i18n import gettext as _
 
@@ -45,10 +46,8 @@ def _in_trash(view: Any) -> list[BulkAction]:
 
 def _action(view: Any, method: str, label: str, icon: str, field: str = "") -> BulkAction:
     """The list's own address goes along: it says which rows “all” are."""
-    args: dict[str, Any] = {
-        name: request.args.getlist(name) for name in request.args if name not in PAGING
-    }
-    return BulkAction(label, url_for(f"{view.endpoint}.{method}", **args), icon, field)
+    args = {name: request.args.getlist(name) for name in request.args if name not in PAGING}
+    return BulkAction(label, with_query(f"{view.endpoint}.{method}", args), icon, field)
 
 
 def editable_names(view: Any) -> frozenset[str]:

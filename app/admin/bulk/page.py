@@ -20,6 +20,7 @@ from app.admin.bulk.run import AT_ONCE, Outcome
 from app.admin.bulk.selection import Scope, SelectedRows, Selection
 from app.admin.cells import cell, plain
 from app.admin.describe import Field
+from app.admin.lists.address import with_query
 from app.admin.records.record_titles import title_loaders
 from app.admin.titles import title_of
 from app.i18n import gettext as _
@@ -83,12 +84,12 @@ class ResultPage:
     again_label: str
 
 
-def _args(selection: Selection) -> dict[str, Any]:
+def _args(selection: Selection) -> dict[str, list[str]]:
     return dict(selection.args.to_dict(flat=False))
 
 
 def list_url(view: Any, selection: Selection) -> str:
-    return url_for(f"{view.endpoint}.list", **_args(selection))
+    return with_query(f"{view.endpoint}.list", _args(selection))
 
 
 def bulk_page(
@@ -108,7 +109,7 @@ def bulk_page(
         list_label=_(view.description.plural),
         list_url=list_url(view, selection),
         domain=_(view.domain.label),
-        post_url=url_for(f"{view.endpoint}.{ask.method}", **_args(selection)),
+        post_url=with_query(f"{view.endpoint}.{ask.method}", _args(selection)),
         template=ask.template,
         ask=ask,
         count=scope.allowed,
@@ -211,7 +212,7 @@ def result_page(ask: Ask, selection: Selection, outcome: Outcome, expected: int)
         list_label=_(view.description.plural),
         list_url=list_url(view, selection),
         domain=_(view.domain.label),
-        post_url=url_for(f"{view.endpoint}.{ask.method}", **_args(selection)),
+        post_url=with_query(f"{view.endpoint}.{ask.method}", _args(selection)),
         message=_message(ask, outcome, failed),
         undone=outcome.undone,
         failures=tuple(

@@ -20,6 +20,7 @@ from app.admin.exchange.export_request import ExportRequest, read_export
 from app.admin.exchange.export_rows import ExportRows
 from app.admin.exchange.export_work import KIND
 from app.admin.exchange.writers import TYPES
+from app.admin.lists.address import with_query
 from app.admin.screens import TableScreens
 from app.i18n import gettext as _
 from app.locale import user_timezone
@@ -65,7 +66,7 @@ class ExportScreens(TableScreens):
             return self.render_template(f"exchange/{template}.html", page=self._asks(wanted))
         except SelectionError as error:
             flash(error.message, "danger")
-            return redirect(url_for(f"{self.endpoint}.list", **_address()))
+            return redirect(with_query(f"{self.endpoint}.list", _address()))
 
     def _asks(self, wanted: ExportRequest) -> ExportPage:
         if request.method == "GET":
@@ -78,9 +79,9 @@ class ExportScreens(TableScreens):
         return ExportPage(
             title=_("Export %(what)s", what=_(self.description.plural)),
             domain=_(self.domain.label),
-            list_url=url_for(f"{self.endpoint}.list", **_address()),
+            list_url=with_query(f"{self.endpoint}.list", _address()),
             list_label=_(self.description.plural),
-            action=url_for(f"{self.endpoint}.export", **_address()),
+            action=with_query(f"{self.endpoint}.export", _address()),
             count=rows.count(),
             selected=wanted.selection.keys or (),
             columns=tuple(
@@ -94,7 +95,7 @@ class ExportScreens(TableScreens):
         rows = ExportRows(self, wanted)
         if not rows.fields:
             flash(_("Choose at least one column."), "warning")
-            return redirect(url_for(f"{self.endpoint}.export", **_address()))
+            return redirect(with_query(f"{self.endpoint}.export", _address()))
         count = rows.count()
         name = self._file_name(wanted.format)
         if count > read_setting("exports.background_above"):
@@ -125,7 +126,7 @@ class ExportScreens(TableScreens):
         return f"{words}-{_now().astimezone(ZoneInfo(user_timezone())):%Y%m%d-%H%M}.{extension}"
 
 
-def _address() -> dict[str, Any]:
+def _address() -> dict[str, list[str]]:
     """What the list's address says of its rows."""
     skipped = (*PAGING, "dialog")
     return {name: request.args.getlist(name) for name in request.args if name not in skipped}
