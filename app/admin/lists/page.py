@@ -81,9 +81,7 @@ class ListPageBuilder:
             read_only=self.view.read_only,
             bulk=bulk_bar(self.view, in_trash=self.wanted.in_trash),
             export_url=self._beside("export") if may("export") else "",
-            import_url=self._at("imports")
-            if hasattr(self.view, "imports") and may("imports")
-            else "",
+            import_url=self._at("imports") if may("imports") else "",
         )
 
     def _at(self, screen: str) -> str:
