@@ -213,7 +213,7 @@ class ProductImage(IdentityKey, Base):
         ),
         comment="Pictures of products",
     )
-    __title__ = ("url",)
+    __title__ = ("product",)
     product_id: Mapped[int] = mapped_column(
         sa.ForeignKey("catalog.products.id", ondelete="CASCADE"), comment="Product"
     )
