@@ -93,7 +93,11 @@ def test_the_question_mark_lists_the_keys_of_the_page(open_page):
     page = open_page(LIST)
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
-    expect(page.locator("#keys-list")).to_contain_text("New")
+    keys = page.locator("#keys-list")
+    expect(keys).to_contain_text("New")
+    for key, meaning in {"/": "Search in", "f": "Filter", "v": "Saved views", "x": "Tick"}.items():
+        row = keys.get_by_role("row").filter(has=page.get_by_text(key, exact=True))
+        expect(row).to_contain_text(meaning)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -160,7 +160,7 @@ function listKeys() {
   for (const row of all("[data-found]", body)) row.remove();
   for (const element of all("[data-key]")) {
     const key = element.dataset.key ?? "";
-    const text = element.getAttribute("aria-label") || element.textContent?.trim() || element.title;
+    const text = element.getAttribute("aria-label") || element.title || element.textContent?.trim();
     if (element.offsetParent === null || key === "s" || !text) continue;
     const row = body.insertRow();
     row.dataset.found = "";
