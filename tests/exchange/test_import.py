@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 
 import pytest
@@ -10,6 +11,8 @@ import sqlalchemy as sa
 from openpyxl import Workbook
 
 from app.db import session
+from app.services.background.purge_imports import purge_imports
+from app.storage import FileMissingError, storage
 from models.catalog import Brand, Category
 from models.crm import Company
 from models.customers import Customer
@@ -235,6 +238,9 @@ BROKEN = {
     "too many columns": (",".join(f"c{n}" for n in range(400)).encode(), "too many columns"),
     "not a zip": (b"PK\x03\x04 nonsense", "damaged"),
     "old excel": (b"\xd0\xcf\x11\xe0" + b"x" * 100, "XLSX"),
+    "a document": (b"%PDF-1.4\n1 0 obj<<>>endobj\n", "no table"),
+    "a page of the web": (b"\n<html><table><tr><td>name</td></tr></table>", "no table"),
+    "a quote to the end": (b'name,x\n"never closed,1\nother,2\n', "quotation mark"),
     "open quote": (b'name,x\n"never closed,1\n' + b"x" * 250_000, "quotation mark"),
 }
 
@@ -331,3 +337,34 @@ def test_rules_of_a_table_hold_for_each_row(imports):
     batch = one.step("check")
     assert batch.failed == 1
     assert session().scalar(sa.select(Customer).where(Customer.full_name == "Rosa")) is None
+
+
+def test_old_imports_lose_their_files_and_the_notes_that_undo_them(imports, app):
+    one, draft = imports(), imports()
+    batch = one.all(csv_of(("name", "x"), ("Kept", ""), ("", "no name")), mode="good")
+    draft.send(csv_of(("name",), ("Never",)))
+    keys = [batch.file_key, batch.mistakes_key, draft.batch.file_key]
+    ended = batch.ended_at
+    assert purge_imports(now=ended + dt.timedelta(days=29)) == 0
+    assert session().scalar(sa.select(sa.func.count()).select_from(ImportedRow)) == 1
+    assert purge_imports(now=ended + dt.timedelta(days=31)) == 2
+    assert session().scalars(sa.select(ImportBatch)).all() == [one.batch]
+    assert (one.batch.file_key, one.batch.mistakes_key, one.batch.mistakes) == (None, None, [])
+    assert (one.batch.created, one.batch.failed) == (1, 1)
+    assert session().scalar(sa.select(sa.func.count()).select_from(ImportedRow)) == 0
+    for key in keys:
+        with pytest.raises(FileMissingError):
+            storage().get(key)
+    assert one.client.get(one.url).status_code == 200
+    assert purge_imports(now=ended + dt.timedelta(days=32)) == 0
+
+
+def test_cells_without_a_heading_are_a_mistake_and_a_title_is_refused(imports):
+    one = imports()
+    one.send(csv_of(("name", "x"), ("Fits", ""), ("Wide", "", "lost")))
+    batch = one.step("check")
+    assert (batch.created, batch.failed) == (1, 1)
+    assert batch.mistakes == [[3, "", "The row has more cells than the file has headings."]]
+    answer = one.send(csv_of(("Our brands",), ("name", "x"), ("Inca", "y")))
+    assert answer.location == BRANDS
+    assert "row 2 has more cells" in one.client.get(BRANDS).text

@@ -127,6 +127,10 @@ class Importer:
     # -- what the cells say
 
     def _convert(self, items: list[Item]) -> None:
+        width = len(self.plan.columns)
+        for item in items:
+            if any(cell not in (None, "") for cell in item.cells[width:]):
+                item.mistakes.append(("", _("The row has more cells than the file has headings.")))
         for name, described in self.fields.items():
             place, way, label = self.places[name], self.ways[name], _(described.label)
             as_is = name in self.relations

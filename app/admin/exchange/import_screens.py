@@ -17,7 +17,7 @@ from app.admin.exchange.import_page import batches_of, import_page
 from app.admin.exchange.import_work import KIND, STEPS
 from app.admin.exchange.mapping import guess, importable, unique_keys
 from app.admin.exchange.plan import MARKS, ORDERS, Plan, first_rows
-from app.admin.exchange.table_file import DELIMITERS, UnreadableFileError, read_table
+from app.admin.exchange.table_file import DELIMITERS, TableFile, UnreadableFileError, read_table
 from app.admin.screens import TableScreens
 from app.db import atomic, lock_row, session
 from app.i18n import gettext as _
@@ -112,7 +112,9 @@ class ImportScreens(TableScreens):
             flash(_("The file is larger than %(most)s MB.", most=most), "danger")
             return again
         try:
-            headings = read_table(content, {}).headings
+            table = read_table(content, {})
+            headings = table.headings
+            _refuse_title(table)
         except UnreadableFileError as error:
             flash(error.message, "danger")
             return again
@@ -236,6 +238,21 @@ def _fits(step: str, batch: ImportBatch) -> bool:
     if step == "undo":
         return batch.state == "done"
     return batch.state == "checked" if step == "run" else batch.state in OPEN
+
+
+def _refuse_title(table: TableFile) -> None:
+    """A title above the headings would be taken for the only heading."""
+    wider = (number for number, cells in first_rows(table, SAMPLE) if any(cells[1:]))
+    number = next(wider, None) if len(table.headings) == 1 else None
+    if number is not None:
+        raise UnreadableFileError(
+            _(
+                "The first row has one heading, “%(heading)s”, but row %(number)s has more cells. "
+                "Delete what stands above the headings.",
+                heading=table.headings[0],
+                number=number,
+            )
+        )
 
 
 def _open(batch: ImportBatch) -> tuple[Any, str]:

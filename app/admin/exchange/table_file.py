@@ -18,6 +18,9 @@ MOST_COLUMNS = 300
 LONGEST_CELL = 200_000
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE = 64 * 1024
+PROGRAMS = frozenset(map(chr, range(32))) - frozenset("\t\n\r\f\v\x1a\x1c\x1d\x1e\x1f")
+"""Characters that no text has; pictures and other documents are full of them."""
+OTHER_FORMS = ("%pdf-", "<!doctype", "<html", "<table", "<?xml", "{\\rtf")
 WORKBOOK, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 Row = tuple[int, Sequence[Any]]
@@ -32,7 +35,8 @@ class UnreadableFileError(DomainError):
 @dataclass(frozen=True, slots=True)
 class TableFile:
     """``rows`` gives (number in the file, cells) once; cells of a CSV are text, those of a workbook
-    have types. ``facts`` say how it was read: encoding and delimiter, or sheet and sheets."""
+    have types. ``facts`` say how it was read: encoding and delimiter, or sheet and sheets; and,
+    of a CSV, about how many rows it has."""
 
     headings: tuple[str, ...]
     rows: Iterator[Row]
@@ -62,10 +66,12 @@ def read_table(content: bytes, options: dict[str, Any]) -> TableFile:
 
 def _read_csv(content: bytes, options: dict[str, Any]) -> tuple[Iterator[Row], dict[str, Any]]:
     text, encoding = _decoded(content, options.get("encoding") or "")
-    if "\x00" in text[:SAMPLE]:
+    sample = text[:SAMPLE]
+    if not PROGRAMS.isdisjoint(sample) or sample.lstrip().lower().startswith(OTHER_FORMS):
         raise UnreadableFileError(_("This is no table: send a CSV or XLSX file."))
-    delimiter = options.get("delimiter") or _delimiter(text[:SAMPLE])
-    return _csv_rows(text, delimiter), {"encoding": encoding, "delimiter": delimiter}
+    delimiter = options.get("delimiter") or _delimiter(sample)
+    facts = {"encoding": encoding, "delimiter": delimiter, "about": max(text.count("\n") - 1, 1)}
+    return _csv_rows(text, delimiter), facts
 
 
 def _decoded(content: bytes, asked: str) -> tuple[str, str]:
@@ -97,7 +103,7 @@ def _delimiter(sample: str) -> str:
 def _parsed(text: io.StringIO, delimiter: str, *, lenient: bool = False) -> Iterator[list[str]]:
     csv.field_size_limit(LONGEST_CELL)
     try:
-        yield from csv.reader(text, delimiter=delimiter)
+        yield from csv.reader(text, delimiter=delimiter, strict=not lenient)
     except csv.Error as error:
         if not lenient:
             reason = _("A cell is never closed: look for a quotation mark too many.")
