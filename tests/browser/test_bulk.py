@@ -39,7 +39,7 @@ def test_rows_are_ticked_as_a_range_and_changed_after_a_look(open_page, companie
     expect(page.locator("[data-bulk]")).to_be_hidden()
     page.get_by_label("Select all on this page").check()
     expect(page.locator("[data-bulk-count]")).to_have_text("5 selected")
-    page.get_by_role("button", name="Change").click()
+    page.get_by_role("button", name="Edit", exact=True).click()
     page.get_by_label("Column").select_option("phone")
     page.get_by_label("Phone").fill("+51 1 555")
     page.get_by_role("button", name="Continue").click()

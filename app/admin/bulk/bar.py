@@ -23,7 +23,7 @@ def bulk_bar(view: Any, *, in_trash: bool) -> BulkBar | None:
 def _live(view: Any) -> list[BulkAction]:
     found = []
     if view.may("bulk_edit") and settable(view.description):
-        found.append(_action(view, "bulk_edit", _("Change"), "pencil"))
+        found.append(_action(view, "bulk_edit", _("Edit"), "pencil"))
         if owner := owner_choices(view.description):
             found.append(_action(view, "bulk_edit", _("Assign"), "user-check", owner[0].name))
     if view.may("bulk_tag") and tag_lists(view.description):
