@@ -15,6 +15,7 @@ from app.i18n import ngettext
 from app.locale import show_datetime, user_locale
 from app.security.rights import current_actor
 from app.services.background.find_work import UPDATE
+from app.services.background.registry import told_result
 from app.services.background.state import Work
 from models.workspace import BackgroundWork
 
@@ -63,6 +64,7 @@ def work_card(work: Work, *, now: dt.datetime) -> WorkCard:
     may_change = own or actor.may(UPDATE)
     percent = percent_of(work)
     label = _state(work)
+    told = told_result(work.kind, work.result) if work.status == "done" else ""
     file_url = url_for("WorkView.file", key=work.id) if own and work.file_key else ""
     return WorkCard(
         title=work.title,
@@ -71,10 +73,12 @@ def work_card(work: Work, *, now: dt.datetime) -> WorkCard:
         icon=ICONS[work.status],
         live=work.live,
         percent=percent,
-        counts=_counts(work),
+        counts="" if told else _counts(work),
         left=time_left(work, now),
-        note=_note(work),
-        say=f"{label} · {percent} %" if work.live and percent is not None else label,
+        note=told or _note(work),
+        say=f"{label} · {percent} %"
+        if work.live and percent is not None
+        else f"{label} {told}".strip(),
         page_url=url_for("WorkView.show", key=work.id),
         poll_url=url_for("WorkView.progress", key=work.id),
         cancel_url=_url("cancel", work) if may_change and work.live and not work.cancelling else "",

@@ -368,3 +368,19 @@ def test_cells_without_a_heading_are_a_mistake_and_a_title_is_refused(imports):
     answer = one.send(csv_of(("Our brands",), ("name", "x"), ("Inca", "y")))
     assert answer.location == BRANDS
     assert "row 2 has more cells" in one.client.get(BRANDS).text
+
+
+def test_the_page_of_the_work_tells_in_a_sentence_what_came_of_it(imports):
+    one = imports()
+
+    def told() -> str:
+        return one.client.get(f"/work/{one.batch.work_id}?_l_=en").text
+
+    one.send(csv_of(("name", "x"), ("Told", ""), ("", "no name")))
+    one.step("check")
+    assert "To add: 1, With mistakes: 1." in told()
+    one.step("check", mode="good")
+    one.step("run")
+    assert "Added: 1, With mistakes: 1." in told()
+    one.step("undo")
+    assert "1 record was taken back." in told()

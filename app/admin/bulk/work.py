@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,34 @@ from app.admin.bulk.selection import Key, SelectedRows, Selection
 from app.admin.screens import screens_of
 from app.errors import ForbiddenError
 from app.i18n import gettext as _
+from app.i18n import ngettext
 from app.services.background import Progress, Work, WorkFile, WorkFinished, work
 
 KIND = "list.change"
 
 
-@work(KIND)
+def told(result: Mapping[str, Any]) -> str:
+    """What a change came to: changed, like that already, refused."""
+    changed, same, failed = (int(result.get(name, 0)) for name in ("changed", "same", "failed"))
+    parts = [ngettext("%(num)s record was changed.", "%(num)s records were changed.", changed)]
+    if same:
+        parts.append(
+            ngettext(
+                "%(num)s of them is like that already.",
+                "%(num)s of them are like that already.",
+                same,
+            )
+        )
+    if failed:
+        parts.append(
+            ngettext(
+                "%(num)s record can't be changed.", "%(num)s records can't be changed.", failed
+            )
+        )
+    return " ".join(parts)
+
+
+@work(KIND, tells=told)
 def change_rows(task: Work, progress: Progress) -> WorkFinished:
     """Change the rows that the list finds now, batch by batch, each in a transaction of its own.
 

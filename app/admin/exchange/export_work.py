@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from app.admin.exchange.export_file import note_export, write_export
 from app.admin.exchange.export_request import ExportRequest
@@ -12,13 +14,22 @@ from app.admin.exchange.tables import view_of
 from app.admin.exchange.writers import TYPES
 from app.errors import ForbiddenError
 from app.i18n import gettext as _
+from app.i18n import ngettext
 from app.security.rights import current_actor
 from app.services.background import Progress, Work, WorkFile, WorkFinished, work
 
 KIND = "list.export"
 
 
-@work(KIND)
+def told(result: Mapping[str, Any]) -> str:
+    """How many records are in the file."""
+    rows = int(result.get("rows", 0))
+    return ngettext(
+        "The file is ready, with %(num)s record.", "The file is ready, with %(num)s records.", rows
+    )
+
+
+@work(KIND, tells=told)
 def export_list(work: Work, progress: Progress) -> WorkFinished:
     """Write the file anew from the start, by what the person may see now.
 

@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.admin.exchange.import_rows import Importer, Item, Outcome
+from app.admin.exchange.import_told import result_of, told
 from app.admin.exchange.plan import Plan, first_rows
 from app.admin.exchange.table_file import TableFile, UnreadableFileError, read_table
 from app.admin.exchange.tables import view_of
@@ -24,6 +25,7 @@ from app.i18n import gettext as _
 from app.i18n import ngettext
 from app.security.rights import current_actor
 from app.services.background import Progress, Work, WorkFinished, work
+from app.services.background.purge_imports import mistakes_key
 from app.services.platform.read_setting import read_setting
 from app.storage import FileMissingError, storage
 from models.workspace import ImportBatch
@@ -53,7 +55,7 @@ class _Job:
     skip: bool
 
 
-@work(KIND)
+@work(KIND, tells=told)
 def import_table(work: Work, progress: Progress) -> WorkFinished:
     """One step of an import, named by ``work.params["step"]``; done already, it does nothing."""
     batch_id = uuid.UUID(work.params["batch"])
@@ -63,23 +65,23 @@ def import_table(work: Work, progress: Progress) -> WorkFinished:
     job = _Job(batch_id, view, progress, bool(work.params.get("skip")))
     step = work.params["step"]
     if step == "undo":
-        _undo(job)
-        return WorkFinished()
-    outcome = _import(job, for_good=step == "run")
-    return WorkFinished({"rows": outcome.rows if outcome else 0})
+        return WorkFinished(_undo(job))
+    outcome, written = _import(job, for_good=step == "run")
+    return WorkFinished(result_of(step, outcome, written=written))
 
 
-def _import(job: _Job, *, for_good: bool) -> Outcome | None:
+def _import(job: _Job, *, for_good: bool) -> tuple[Outcome | None, bool]:
+    """What was found, and whether it was written."""
     outcome = None
     headings: tuple[str, ...] = ()
     try:
         with atomic():
             batch = _locked(job.batch_id)
             if batch.state not in ("draft", "checked", "failed"):
-                return None  # a worker that died had committed it
+                return None, False  # a worker that died had committed it
             table, importer = _importer(job, batch)
             headings = table.headings
-            outcome = importer.run(table.rows, _teller(job, batch.rows or None))
+            outcome = importer.run(table.rows, _teller(job, batch.rows or table.facts.get("about")))
             if not for_good or (outcome.failures and not Plan.of(batch.options).good_only):
                 raise _TakeBack  # noqa: TRY301 - the way out of a transaction
             job.progress.check()
@@ -88,7 +90,8 @@ def _import(job: _Job, *, for_good: bool) -> Outcome | None:
         with atomic():
             state = "failed" if for_good else "checked"
             _keep(_locked(job.batch_id), outcome or Outcome(), headings, state=state)
-    return outcome
+        return outcome, False
+    return outcome, True
 
 
 def _importer(job: _Job, batch: ImportBatch) -> tuple[TableFile, Importer]:
@@ -149,16 +152,16 @@ def _keep_failures(
         cells = [guarded(as_text(cell)) for cell in item.cells[: len(headings)]]
         told = " ".join(f"{label}: {said}" if label else said for label, said in item.mistakes)
         writer.writerow([item.number, *cells, guarded(told)])
-    key = f"imports/{batch.id}-mistakes.csv"
+    key = mistakes_key(batch.id)
     storage().put(key, ("\ufeff" + text.getvalue()).encode())
     return key
 
 
-def _undo(job: _Job) -> None:
+def _undo(job: _Job) -> dict[str, Any]:
     with atomic():
         batch = _locked(job.batch_id)
         if batch.state == "undone":
-            return
+            return {}
         undo = Undo(job.view, batch)
         undo.run(_teller(job, batch.created + batch.updated))
         if undo.refused and not job.skip:
@@ -167,6 +170,8 @@ def _undo(job: _Job) -> None:
         batch.state, batch.undone_by = "undone", current_actor().user_id
         batch.undone_at = dt.datetime.now(dt.UTC)
         batch.mistakes = [[row, title, reason] for row, title, reason in undo.refused[:100]]
+        refused = len(undo.refused)
+    return {"step": "undo", "undone": undo.done - refused, "refused": refused}
 
 
 def _refusals(undo: Undo) -> str:

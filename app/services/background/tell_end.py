@@ -9,6 +9,7 @@ from typing import Any
 from app.actor import system_actor
 from app.db import session
 from app.i18n import gettext as _
+from app.services.background.registry import told_result
 from app.services.messaging.notify import notify
 from models.workspace.background import BackgroundWork
 
@@ -41,6 +42,9 @@ def tell_end(work_id: uuid.UUID, *, now: dt.datetime) -> None:
 def _outcome(row: BackgroundWork) -> str:
     if row.status == "failed":
         return _("It failed: %(reason)s", reason=row.error or "")
+    told = told_result(row.kind, row.result)
+    if told:
+        return told
     if row.file_name:
         return _("The file is ready: %(name)s", name=row.file_name)
     return _("It is done.")
