@@ -237,7 +237,7 @@ def failures_csv(failures: Sequence[Any]) -> str:
     out = io.StringIO()
     out.write("\ufeff")
     writer = csv.writer(out)
-    writer.writerow([_("Key"), _("Record"), _("Reason")])
+    writer.writerow([_("Key"), _("Which record"), _("Reason")])
     for failure in failures:
         writer.writerow([_harmless(t) for t in (failure.key, failure.title, failure.reason)])
     return out.getvalue()
