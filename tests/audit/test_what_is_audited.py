@@ -63,6 +63,15 @@ def test_every_table_is_audited_or_says_why_not():
         "platform.idempotency_keys",
         "platform.number_sequences",
         "reporting.materialized_reports",
+        "workspace.audit_readers",
+        "workspace.background_work",
+        "workspace.favourites",
+        "workspace.followers",
+        "workspace.form_drafts",
+        "workspace.import_batches",
+        "workspace.imported_rows",
+        "workspace.preferences",
+        "workspace.recent_records",
     }
 
 

@@ -31,6 +31,17 @@ EMPTY = {
     "catalog.product_images",
     "reporting.materialized_reports",
     "sunat.voided_documents",
+    "workspace.audit_readers",
+    "workspace.background_work",
+    "workspace.comments",
+    "workspace.favourites",
+    "workspace.followers",
+    "workspace.form_drafts",
+    "workspace.import_batches",
+    "workspace.imported_rows",
+    "workspace.preferences",
+    "workspace.recent_records",
+    "workspace.saved_views",
 }
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm.attributes import flag_modified
 
+from models.catalog import Product
 from models.identity import Role
 from tests.identity.people import role_id
+from tests.rows import make_row
 
 
 @pytest.fixture
@@ -127,6 +129,8 @@ def test_a_damaged_policy_can_be_looked_at_and_replaced(form, db_session):
 
 
 def test_the_new_policy_holds_at_the_next_request(sign_in, form, db_session):
+    make_row(Product)
+    db_session.commit()
     form(**{"table": "catalog.products", "fields.catalog.products.base_price": "hidden"})
     cashier = sign_in("cashier")
     assert "Base price" not in cashier.get("/catalog/products/list/").text

@@ -127,6 +127,8 @@ class LineSet:
 
     def validate(self) -> bool:
         """Check every row that would be written; all mistakes at once."""
+        if not self.sent:
+            return True
         wrong = [line for line in self._written() if not line.form.validate()]
         gone = [line for line in self.lines if line.error and not line.removed]
         for line in gone:
