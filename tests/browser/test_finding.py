@@ -89,7 +89,7 @@ def test_a_page_is_kept_with_the_star_and_found_in_the_navigation(open_page):
     expect(page.locator("#favourites .nav-leaf")).to_have_count(0)
 
 
-def test_the_question_mark_lists_the_keys_of_the_page(open_page):
+def test_the_question_mark_lists_the_keys_of_the_page(open_page, customer):
     page = open_page(LIST)
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
