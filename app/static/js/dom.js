@@ -2,6 +2,12 @@
  * Small things that several modules need. Texts come from the page, where they are translated.
  */
 
+/** Numbers and times as the server writes them: with Peru's signs in Spanish. */
+export function locale() {
+  const { lang } = document.documentElement;
+  return lang === "es" ? "es-PE" : lang;
+}
+
 /**
  * The first element that matches, typed.
  * @template {Element} T

@@ -1,5 +1,5 @@
 /** What is typed is kept at the server after a pause, until it is saved or given up. */
-import { csrfToken, find } from "./dom.js";
+import { csrfToken, find, locale } from "./dom.js";
 
 const PAUSE = 2500;
 
@@ -63,6 +63,6 @@ function forget(url) {
 function tell(form) {
   const text = find("[data-unsaved-text]", HTMLElement, form);
   if (!text) return;
-  const time = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short" }).format(new Date());
+  const time = new Intl.DateTimeFormat(locale(), { timeStyle: "short" }).format(new Date());
   text.textContent = (text.dataset.kept ?? "").replace("{time}", time);
 }

@@ -1,5 +1,5 @@
 /** Rows of another table in a form: adding, removing, moving them, and what they come to. */
-import { all, find } from "./dom.js";
+import { all, find, locale } from "./dom.js";
 import { startInputs } from "./form_inputs.js";
 import { enhance } from "./selects.js";
 
@@ -135,7 +135,7 @@ function showAmounts(section, body) {
   if (!("amount" in section.dataset)) return;
   const columns = section.dataset;
   const total = find("[data-line-total]", HTMLElement, section);
-  const format = new Intl.NumberFormat(document.documentElement.lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const format = new Intl.NumberFormat(locale(), { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   let sum = 0;
   for (const row of all("[data-line]", body)) {
     const value = (/** @type {string | undefined} */ name) => (name ? Number(find(`[data-column="${name}"] input`, HTMLInputElement, row)?.value ?? 0) : 0);
