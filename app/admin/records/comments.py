@@ -15,7 +15,7 @@ from app.admin.records.record_titles import RecordTitles
 from app.db import session
 from app.domain.comment_text import mentions, pieces
 from app.i18n import gettext as _
-from app.locale import show_moment
+from app.locale import show_datetime
 from app.security.rights import may
 from models.identity import User
 from models.workspace import Comment
@@ -65,8 +65,8 @@ def _shown(
         who=who,
         initials=initials(who),
         at=comment.created_at,
-        when=show_moment(comment.created_at),
-        edited=show_moment(comment.edited_at) if comment.edited_at else "",
+        when=show_datetime(comment.created_at),
+        edited=show_datetime(comment.edited_at) if comment.edited_at else "",
         mine=mine,
         may_remove=mine or may(MODERATING),
     )

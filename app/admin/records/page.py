@@ -17,6 +17,8 @@ from app.admin.titles import title_of
 from app.i18n import gettext as _
 from app.locale import show_datetime
 
+DELETION = frozenset({"deleted_at", "deleted_by", "deletion_reason"})
+
 
 def record_page(view: Any, row: Any) -> RecordPage:
     """The page of ``row``: facts, prose, system columns, related lists and what may be done."""
@@ -100,6 +102,8 @@ def _sections(view: Any, row: Any) -> tuple[Section, ...]:
     shown = readable(description)
     system = [f for f in shown if f.name in SYSTEM_COLUMNS or f.name == "id"]
     facts = [f for f in shown if f not in system]
+    if not getattr(row, "deleted_at", None):  # three dashes would say nothing
+        system = [f for f in system if f.name not in DELETION]
     parts = (
         (_(description.label), [f for f in facts if not f.wide]),
         (_("Details"), [f for f in facts if f.wide]),

@@ -36,7 +36,7 @@ from app.admin.records.timeline import (
 from app.admin.titles import title_of
 from app.domain.comment_text import excerpt
 from app.i18n import gettext as _
-from app.locale import show_moment
+from app.locale import show_datetime
 from app.security.rights import current_actor, may
 from app.services.workspace.followers import read_followers
 from app.services.workspace.subjects import Subject, can_be_talked_about
@@ -251,7 +251,7 @@ def _other(one: Happening, people: RecordTitles, titles: RecordTitles) -> Item:
         kind=one.kind,
         icon=ICONS[one.kind],
         at=one.at,
-        when=show_moment(one.at),
+        when=show_datetime(one.at),
         who=people.of(User, _who(one)),
         label=label,
         title=title_of(row),
