@@ -34,7 +34,7 @@ EVENTS: dict[str, Event] = {
     "task_due": Event(_l("A task of mine is due"), "clock-exclamation"),
     "job_assigned": Event(_l("A job is assigned to me"), "briefcase"),
     "lead_assigned": Event(_l("A lead is assigned to me"), "user-plus"),
-    "approval_requested": Event(_l("Somebody asks me for an approval"), "stamp"),
+    "approval_requested": Event(_l("Somebody asks me for an approval"), "rubber-stamp"),
     "expense_submitted": Event(_l("An expense waits for my approval"), "receipt"),
     "stock_low": Event(_l("Stock runs low"), "packages"),
     "cash_difference": Event(_l("A till closes with a difference"), "cash-register"),
