@@ -384,3 +384,7 @@ def test_the_page_of_the_work_tells_in_a_sentence_what_came_of_it(imports):
     assert "Added: 1, With mistakes: 1." in told()
     one.step("undo")
     assert "1 record was taken back." in told()
+    kept = sa.update(BackgroundWork).values(result={"rows": 1})
+    session().execute(kept)
+    session().commit()
+    assert one.client.get("/work/").status_code == 200

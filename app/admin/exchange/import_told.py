@@ -27,6 +27,8 @@ def result_of(step: str, outcome: Outcome | None, *, written: bool) -> dict[str,
 
 def told(result: Mapping[str, Any]) -> str:
     """For who started it: of a check what would happen, of an import what did."""
+    if "step" not in result:
+        return ""  # kept by a version that told nothing
     if result["step"] == "undo":
         return _undone(int(result["undone"]), int(result["refused"]))
     counts = ", ".join(
