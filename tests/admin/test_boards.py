@@ -287,7 +287,9 @@ def test_two_who_move_two_branches_below_each_other_make_no_cycle(make_app, fres
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(statuses) == [200, 422]
+    moved, refused = sorted(statuses)  # 409 where the two waited for each other
+    assert moved == 200
+    assert refused in (409, 422)
 
 
 # Chart

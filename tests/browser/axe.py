@@ -19,7 +19,7 @@ def violations(page: Page, app: Flask) -> list[str]:
         "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", RULES
     )
     return [
-        f"{broken['id']}: {[node['html'][:200] for node in broken['nodes'][:4]]}"
+        f"{broken['id']}: {[node['html'][:400] for node in broken['nodes'][:4]]}"
         for broken in found["violations"]
     ]
 

@@ -62,30 +62,6 @@ def test_slash_goes_to_the_search_box_and_keeps_it_a_slash_while_typing(open_pag
     expect(page.get_by_role("searchbox", name="Search in")).to_have_value("Rosa/")
 
 
-def test_a_filter_is_built_shown_and_taken_away(open_page, customer):
-    page = open_page(f"{CUSTOMERS}/list/?q=a")
-    page.get_by_role("button", name="Filter").click()
-    page.select_option("#filter-column", "full_name")
-    page.select_option("#filter-operator", "sw")
-    page.fill("#filter-value", "Rosa")
-    page.get_by_role("button", name="Add filter").click()
-    expect(page.locator(".chip")).to_have_text("Full name starts with Rosa")
-    expect(page.locator("[data-row]")).to_have_count(1)
-    expect(page.get_by_role("searchbox", name="Search in")).to_have_value("a")
-    page.locator(".chip a").click()
-    expect(page.locator("[data-row]")).to_have_count(2)
-
-
-def test_a_filter_that_needs_no_value_asks_for_none(open_page, customer):
-    page = open_page(f"{CUSTOMERS}/list/")
-    page.get_by_role("button", name="Filter").click()
-    page.select_option("#filter-column", "email")
-    page.select_option("#filter-operator", "empty")
-    expect(page.locator("#filter-value")).to_be_hidden()
-    page.get_by_role("button", name="Add filter").click()
-    expect(page.locator(".chip")).to_have_text("Email is empty")
-
-
 def test_a_relation_is_found_by_typing_and_saved(open_page, customer):
     page = open_page("/customers/customer_addresses/add")
     page.locator("#customer_id-ts-control").click()
