@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from babel.numbers import format_decimal
+
 from app.admin.exchange.import_rows import Outcome
 from app.i18n import gettext as _
 from app.i18n import ngettext
+from app.locale import user_locale
 
 
 def result_of(step: str, outcome: Outcome | None, *, written: bool) -> dict[str, Any]:
@@ -32,7 +35,7 @@ def told(result: Mapping[str, Any]) -> str:
     if result["step"] == "undo":
         return _undone(int(result["undone"]), int(result["refused"]))
     counts = ", ".join(
-        f"{label}: {result[name]}"
+        f"{label}: {format_decimal(result[name], locale=user_locale())}"
         for name, label in _labels(to_come=not result["written"])
         if result[name]
     )
