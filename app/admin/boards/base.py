@@ -76,7 +76,9 @@ class BoardScreens(TableScreens):
         """The columns that tell most of a row beside its title: those of the list."""
         left_out = {*without, *self.description.model.__title__, *self.description.keys}
         owners = {field.name for field in owner_fields(self.description)}
-        return [f for f in self.columns if f.name not in left_out | owners and not f.wide][:FACTS]
+        told = left_out | owners
+        fields = (f for f in self.columns if not {f.name, f.relationship} & told and not f.wide)
+        return list(fields)[:FACTS]
 
     def owner_field(self) -> Field | None:
         """The column that says whose a row is, if it points to a person."""
