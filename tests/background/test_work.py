@@ -87,7 +87,7 @@ def test_the_rights_are_those_of_the_moment_and_nobody_works_for_who_is_locked_o
     session().get_one(User, user_id_of("manager")).active = False
     session().commit()
     assert work_on(work) == "failed"
-    assert "sign in" in row_of(work).error or "ingresar" in row_of(work).error
+    assert row_of(work).error == "Quien lo inició ya no puede iniciar sesión."
 
 
 def test_a_refusal_is_told_in_its_sentence_and_an_error_hides_its_details(work_on, kind):
