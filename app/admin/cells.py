@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from app.admin.describe import FILE_KINDS, Field, describe
+from app.admin.files.names import own_name
 from app.i18n import gettext as _
 from app.locale import show_date, show_datetime, show_decimal
 from app.security.rights import may_read
@@ -64,9 +65,8 @@ def _file(row: Base, field: Field, key: str, full: bool) -> Markup:
             "picture" if full else "thumb", url, _(field.label)
         )
         return Markup('<a href="{}">{}</a>').format(url, picture) if full else picture
-    name = getattr(row, field.upload_facts.get("name", "")) if field.uploaded else ""
     return Markup('<a href="{}"><i class="ti ti-paperclip" aria-hidden="true"></i> {}</a>').format(
-        url, name or key.rpartition("/")[2]
+        url, own_name(row, field) or key.rpartition("/")[2]
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import threading
 import time
 
@@ -100,7 +101,8 @@ def test_every_failed_log_in_of_a_program_gets_the_same_answer(client, db_sessio
     for reason, (name, password) in tried.items():
         if len(password) < 1000:
             answer = api_log_in(client, name, password)
-            answers[reason] = (answer.status_code, answer.get_data())
+            told = {k: v for k, v in answer.json.items() if k != "instance"}
+            answers[reason] = (answer.status_code, json.dumps(told, sort_keys=True))
     assert {status for status, _body in answers.values()} == {401}
     assert len(set(answers.values())) == 1
 

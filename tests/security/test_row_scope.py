@@ -89,6 +89,9 @@ SHARED = {
     "workspace.audit_readers",
 }
 
+TEAM = pytest.mark.parametrize("scope", ["team"], indirect=True)
+"""For doors that narrow by the same condition as others that are tried with both scopes."""
+
 
 def test_the_tables_that_hold_peoples_work_have_owners():
     """A new table must say whose its rows are, or stand here: they are everybody's."""
@@ -149,6 +152,7 @@ def test_screens_show_rows_within_the_scope_only(sign_in, table, rows, allowed):
                 assert client.post(f"{base}/restore/{pk}").status_code in (404, 405)
 
 
+@TEAM
 def test_an_export_holds_rows_within_the_scope_only(sign_in, table, rows, allowed):
     client = sign_in("ana")
     base = "/" + describe(table.model).resource.replace(".", "/")
@@ -156,6 +160,9 @@ def test_an_export_holds_rows_within_the_scope_only(sign_in, table, rows, allowe
     for chosen in ({"all": "1"}, {"key": list(rows.values())}):
         form = {"format": "json", "style": "programs", "with_keys": "1", "column": list(keys)}
         answer = client.post(f"{base}/export", data={**form, **chosen}, buffered=True)
+        if answer.status_code == 302:  # many rows by the planner's guess: in the background
+            assert "/work/" in answer.location
+            continue
         assert answer.status_code == 200
         found = {"~".join(str(row[name]) for name in keys) for row in answer.json}
         assert {name for name, pk in rows.items() if pk in found} == allowed
@@ -183,6 +190,7 @@ def test_the_api_gives_rows_within_the_scope_only(client, token, table, rows, al
                 assert many.json["data"]["rows"][0]["status"] == 404
 
 
+@TEAM
 def test_the_api_shows_no_related_rows_beyond_the_scope(client, token, table, rows, allowed):
     """Through each relation of other tables that leads here."""
     header, others = token("ana"), {rows[name] for name in set(rows) - allowed}
@@ -208,6 +216,7 @@ def test_the_api_shows_no_related_rows_beyond_the_scope(client, token, table, ro
 BULK = ("edit", "delete", "restore", "purge", "tag")
 
 
+@TEAM
 def test_bulk_changes_cells_and_copies_stay_within_the_scope(sign_in, table, rows, allowed):
     client = sign_in("ana")
     base = "/" + describe(table.model).resource.replace(".", "/")
@@ -268,6 +277,7 @@ def test_lookups_related_lists_and_titles_stay_within_the_scope(sign_in, table, 
             assert all(client.get(f"{base}/show/{pk}").status_code == 200 for pk in shown)
 
 
+@TEAM
 def test_counts_and_totals_are_of_rows_within_the_scope(sign_in, table, rows, allowed):
     client = sign_in("ana")
     description = describe(table.model)
@@ -286,6 +296,7 @@ def _is(description, pk: str) -> dict:
     return {"and": [[name, "eq", value] for name, value in parts]}
 
 
+@TEAM
 def test_the_search_over_everything_finds_rows_within_the_scope_only(sign_in, table, rows, allowed):
     description = describe(table.model)
     base = "/" + description.resource.replace(".", "/")

@@ -14,7 +14,7 @@ from flask_appbuilder import expose, has_access
 
 from app.admin.exchange.convert import folded
 from app.admin.exchange.import_page import batches_of, import_page
-from app.admin.exchange.import_work import KIND, STEPS
+from app.admin.exchange.import_work import KIND
 from app.admin.exchange.mapping import guess, importable, unique_keys
 from app.admin.exchange.plan import MARKS, ORDERS, Plan, first_rows
 from app.admin.exchange.table_file import DELIMITERS, TableFile, UnreadableFileError, read_table
@@ -68,12 +68,10 @@ class ImportScreens(TableScreens):
             **self._place(),
         )
 
-    @expose("/import/<key>/<step>", methods=["POST"])
+    @expose("/import/<key>/<any('check', 'run', 'undo', 'file'):step>", methods=["POST"])
     @has_access
     def import_step(self, key: str, step: str) -> Any:
         """Check, import or undo in the background; ``file`` reads the file in another way."""
-        if step not in (*STEPS, "file"):
-            abort(404)
         with atomic():
             batch = self._own_batch(key, lock=True)
             if self._is_busy(batch) or not _fits(step, batch):

@@ -11,6 +11,7 @@ from flask_appbuilder.security.decorators import permission_name
 
 from app.admin.access import may_see
 from app.admin.describe import FILE_KINDS, Field
+from app.admin.files.names import own_name
 from app.admin.screens import TableScreens
 from app.admin.titles import title_of
 from app.domain.file_types import CSV, OFFICE, PDF, TEXT
@@ -85,7 +86,4 @@ def _read(key: str, *, small: bool) -> tuple[bytes, str]:
 def _name_of(row: Any, field: Field, key: str) -> str:
     """What the file is called when it is saved: as it was uploaded, else after the record."""
     extension = key.rpartition(".")[2]
-    own = field.upload_facts.get("name") if field.uploaded else None
-    if own and getattr(row, own):
-        return clean_name(getattr(row, own), extension)
-    return clean_name(title_of(row), extension)
+    return clean_name(own_name(row, field) or title_of(row), extension)

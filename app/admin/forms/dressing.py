@@ -10,6 +10,7 @@ from flask import url_for
 
 from app.admin.access import rows_for
 from app.admin.describe import Field, describe
+from app.admin.files.names import own_name
 from app.admin.forms.fields import RelationField
 from app.admin.forms.lines import screen_of
 from app.admin.forms.uploads import UploadField
@@ -96,9 +97,8 @@ def _file(bound: UploadField, field: Field, row: Any) -> dict[str, Any]:
         interface = AdminInterface(type(row))
         endpoint = screen_of(type(row)).endpoint
         found["url"] = url_for(f"{endpoint}.file", name=field.name, pk=interface.key_of(row))
-        own = field.upload_facts.get("name")
         old = bound.object_data.rpartition("/")[2]
-        found["name"] = found["name"] or (getattr(row, own) if own else old)
+        found["name"] = found["name"] or own_name(row, field) or old
     return found
 
 
