@@ -68,10 +68,12 @@ class ImportScreens(TableScreens):
             **self._place(),
         )
 
-    @expose("/import/<key>/<any('check', 'run', 'undo', 'file'):step>", methods=["POST"])
+    @expose("/import/<key>/<step>", methods=["POST"])
     @has_access
     def import_step(self, key: str, step: str) -> Any:
         """Check, import or undo in the background; ``file`` reads the file in another way."""
+        if step not in (*STEPS, "file"):
+            abort(404)
         with atomic():
             batch = self._own_batch(key, lock=True)
             if self._is_busy(batch) or not _fits(step, batch):
@@ -82,7 +84,7 @@ class ImportScreens(TableScreens):
                 self._begin(batch, step)
         return redirect(url_for(f"{self.endpoint}.import_batch", key=batch.id))
 
-    @expose("/import/<key>/mistakes")
+    @expose("/import/mistakes/of/<key>")
     @has_access
     def import_mistakes(self, key: str) -> Any:
         """The rows with mistakes as they were sent, and what is wrong with each."""
