@@ -14,7 +14,7 @@ from flask_appbuilder import expose, has_access
 
 from app.admin.exchange.convert import folded
 from app.admin.exchange.import_page import batches_of, import_page
-from app.admin.exchange.import_work import KIND
+from app.admin.exchange.import_work import KIND, STEPS
 from app.admin.exchange.mapping import guess, importable, unique_keys
 from app.admin.exchange.plan import MARKS, ORDERS, Plan, first_rows
 from app.admin.exchange.table_file import DELIMITERS, TableFile, UnreadableFileError, read_table
