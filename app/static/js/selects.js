@@ -32,6 +32,8 @@ export function enhance(root) {
 function start(element, settings) {
   if (!TomSelect || "tomselect" in element) return;
   const select = new TomSelect(element, { hidePlaceholder: true, render: texts(), ...settings });
+  // What is closed points to no option: the options may be others by the time it opens again.
+  for (const event of ["dropdown_close", "load"]) select.on(event, () => select.isOpen || select.clearActiveOption());
   // The label now names the visible input; the select behind it keeps its name for checkers, and the
   // input gets what was said about the select.
   element.setAttribute("aria-labelledby", `${element.id}-ts-label`);
