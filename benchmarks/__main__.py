@@ -11,6 +11,9 @@ for name in (
     "demo_load",
     "list_page",
     "global_search",
+    "screens",
+    "import_rows",
+    "promotions",
     "audit_overhead",
     "audit_viewer",
 ):

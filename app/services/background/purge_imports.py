@@ -10,6 +10,7 @@ import sqlalchemy as sa
 import structlog
 
 from app.db import atomic
+from app.services.background.in_batches import forget_in_batches
 from app.services.platform.read_setting import read_setting
 from app.storage import StorageError, storage
 from models.workspace import BackgroundWork, ImportBatch, ImportedRow
@@ -17,7 +18,6 @@ from models.workspace.background import LIVE
 from models.workspace.imports import UNDONE_STATES
 
 log = structlog.get_logger(__name__)
-BATCH = 100
 NOTES = 20_000
 
 
@@ -40,27 +40,13 @@ def purge_imports(*, now: dt.datetime) -> int:
     idle = sa.or_(ImportBatch.work_id.is_(None), ImportBatch.work_id.not_in(busy))
     has_files = sa.or_(ImportBatch.file_key.is_not(None), ImportBatch.mistakes_key.is_not(None))
     written = ImportBatch.state.in_(UNDONE_STATES)
-    forgotten = _in_batches(sa.and_(last < old, idle, sa.or_(~written, has_files)))
+    stale = sa.and_(last < old, idle, sa.or_(~written, has_files))
+    forgotten = forget_in_batches(
+        sa.select(ImportBatch).where(stale).order_by(ImportBatch.created_at), _forget
+    )
     over = sa.and_(written, idle, sa.or_(ImportBatch.state == "undone", last < undoable))
     _purge_notes(over)
     return forgotten
-
-
-def _in_batches(condition: sa.ColumnElement[bool]) -> int:
-    total = 0
-    while True:
-        with atomic() as session:
-            rows = session.scalars(
-                sa.select(ImportBatch)
-                .where(condition)
-                .order_by(ImportBatch.created_at)
-                .limit(BATCH)
-                .with_for_update(skip_locked=True)
-            ).all()
-            done = sum(_forget(session, row) for row in rows)
-        total += done
-        if len(rows) < BATCH or done < len(rows):
-            return total
 
 
 def _forget(session: Any, row: ImportBatch) -> bool:

@@ -13,12 +13,12 @@ from app.db import atomic
 from app.errors import ConflictError
 from app.i18n import gettext as _
 from app.services.background.find_work import locked_work
+from app.services.background.in_batches import forget_in_batches
 from app.services.platform.read_setting import read_setting
 from app.storage import StorageError, storage
 from models.workspace.background import LIVE, BackgroundWork
 
 log = structlog.get_logger(__name__)
-BATCH = 200
 
 
 class WorkIsLiveError(ConflictError):
@@ -31,9 +31,10 @@ def purge_old_work(*, now: dt.datetime) -> int:
     """Delete files that have expired, and work that was over ``jobs.keep_days`` ago; tells how
     many files and rows. A file that the storage can't delete now is tried again next time."""
     old = now - dt.timedelta(days=read_setting("jobs.keep_days"))
-    files = _in_batches(BackgroundWork.file_expires_at < now, _forget_file)
+    work = sa.select(BackgroundWork).order_by(BackgroundWork.id)
+    files = forget_in_batches(work.where(BackgroundWork.file_expires_at < now), _forget_file)
     over = sa.and_(BackgroundWork.ended_at < old, BackgroundWork.status.not_in(LIVE))
-    return files + _in_batches(over, _forget_row)
+    return files + forget_in_batches(work.where(over), _forget_row)
 
 
 def delete_work(work_id: Any, *, actor: Actor) -> None:
@@ -46,23 +47,6 @@ def delete_work(work_id: Any, *, actor: Actor) -> None:
         if row.status in LIVE:
             raise WorkIsLiveError(_("It is still under way; cancel it first."))
         _forget_row(session, row)
-
-
-def _in_batches(condition: sa.ColumnElement[bool], forget: Any) -> int:
-    total = 0
-    while True:
-        with atomic() as session:
-            rows = session.scalars(
-                sa.select(BackgroundWork)
-                .where(condition)
-                .order_by(BackgroundWork.id)
-                .limit(BATCH)
-                .with_for_update(skip_locked=True)
-            ).all()
-            done = sum(forget(session, row) for row in rows)
-        total += done
-        if len(rows) < BATCH or done < len(rows):
-            return total
 
 
 def _forget_file(_session: Any, row: BackgroundWork) -> bool:
