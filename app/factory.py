@@ -118,6 +118,7 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "OWNER_DATABASE_URI": settings.database_owner_url,
         "SQLALCHEMY_ENGINE_OPTIONS": {
             "pool_pre_ping": True,
+            "pool_use_lifo": True,  # the warm connection first: it knows the catalog
             "pool_size": 8,
             "max_overflow": 8,
             "connect_args": {"options": _per_connection(settings), "connect_timeout": 5},

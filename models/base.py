@@ -121,14 +121,21 @@ def table_args(schema: str, *items: Any, comment: str, **options: Any) -> tuple[
     return (*items, {"schema": schema, "comment": comment, **options})
 
 
+def folded(text: Any) -> sa.Function[str]:
+    """Text without accents and capitals, as searching compares it: of a column, or of a pattern."""
+    return sa.func.platform.folded(text, type_=sa.Text)
+
+
 def trigram(table: str, *columns: str) -> list[sa.Index]:
-    """A GIN trigram index per column, so that ``ILIKE '%text%'`` stays fast at any size."""
+    """A GIN trigram index per column, so that looking for a part of :func:`folded` text stays fast
+    at any size."""
     return [
         sa.Index(
             f"ix_{table}_{column}_trgm",
-            column,
+            folded(sa.literal_column(column)).label("folded"),
             postgresql_using="gin",
-            postgresql_ops={column: "gin_trgm_ops"},
+            postgresql_ops={"folded": "gin_trgm_ops"},
+            info={"trigram": column},
         )
         for column in columns
     ]

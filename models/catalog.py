@@ -231,6 +231,7 @@ class PriceChange(IdentityKey, Base):
     __tablename__ = "price_change_history"
     __table_args__ = table_args(
         "catalog",
+        *trigram("price_change_history", "justification"),
         sa.Index(None, "variant_id", "changed_at"),
         sa.Index(None, "changed_at", "id"),
         sa.Index(None, "reference_source", "reference_id"),

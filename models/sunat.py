@@ -228,6 +228,7 @@ class VoidedDocument(IdentityKey, Base):
     __tablename__ = "voided_documents"
     __table_args__ = table_args(
         "sunat",
+        *trigram("voided_documents", "reason", "ticket_sunat"),
         sa.CheckConstraint("length(reason) >= 3", name="reason_length"),
         sa.Index(None, "voided_at", "id"),
         comment="Documents that were, or are to be, voided with SUNAT",

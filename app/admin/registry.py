@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from app.admin.access import may_see
 from app.admin.boards.declare import Boards
-from app.admin.describe import TEXT_KINDS, describe
+from app.admin.describe import describe
 from app.admin.lists.listing import Order
 from app.admin.rules import TableRules
+from app.admin.searched import searchable
 from models.base import Base
 
 
@@ -43,7 +44,8 @@ class Table:
 
     Columns are attribute names of the model (a foreign key by its column, ``customer_id``).
     ``search_columns`` are the text columns that the list's search box looks in (default: the
-    model's ``__title__``). ``order`` is (column, "asc" | "desc"), default newest key first.
+    model's ``__title__``); those without a trigram index are left out. ``order`` is (column,
+    "asc" | "desc"), default newest key first.
     ``read_only`` tables are documents and ledgers: they change through operations only. ``rules``
     adds checks and links of this table. ``children`` are edited in this table's form. ``in_menu``
     is off where another screen shows it better. ``boards`` says which other views of the list there
@@ -68,10 +70,8 @@ class Table:
     @property
     def searched(self) -> tuple[str, ...]:
         """Text columns that the search box and the API's ``search`` look in for this reader."""
-        fields = describe(self.model).fields
-        names = self.search_columns or self.model.__title__
-        known = [fields[name] for name in names if name in fields]
-        return tuple(f.name for f in known if f.kind in TEXT_KINDS and may_see(f))
+        fields = searchable(self.model, self.search_columns or self.model.__title__)
+        return tuple(field.name for field in fields if may_see(field))
 
     @property
     def default_order(self) -> Order:

@@ -25,6 +25,17 @@ BUDGET_MS = 1_500
 """What takes longer is given up: somebody is waiting with the next letter."""
 LIKENESS = "0.45"
 """How much of a word must be alike for a mistyped one; pg_trgm's own 0.6 wants nearly all."""
+PLANNING = {
+    "statement_timeout": str(BUDGET_MS),
+    "pg_trgm.word_similarity_threshold": LIKENESS,
+    # The planner takes folding a text for free, and so would read tables instead of their indexes.
+    "enable_seqscan": "off",
+    "enable_indexscan": "off",
+    "jit": "off",
+    # To estimate how many rows hold these very words takes longer than to find them.
+    "plan_cache_mode": "force_generic_plan",
+}
+"""Settings of the database while it searches."""
 LEAST_TO_BE_LIKE = 4
 """Letters that must be typed before anything is taken for a typing error."""
 FACTS = 2
@@ -101,10 +112,7 @@ def _may_be_mistyped(text: str) -> bool:
 
 def _matches(where: Sequence[Place], search: Search) -> tuple[list[Match], bool]:
     """What the statement finds, and whether it was given up."""
-    limits = sa.select(
-        sa.func.set_config("statement_timeout", str(BUDGET_MS), True),
-        sa.func.set_config("pg_trgm.word_similarity_threshold", LIKENESS, True),
-    )
+    limits = sa.select(*(sa.func.set_config(name, value, True) for name, value in PLANNING.items()))
     if not search.sql:
         return [], False
     # The savepoint takes the limits back, and keeps the transaction alive when they are reached.

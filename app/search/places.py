@@ -1,8 +1,8 @@
 """Where the search over everything looks: the tables and columns that an index makes cheap.
 
-Every generated table is a place, with those of its searched columns that have a trigram index; the
-few tables of :data:`SMALL` are read whole. So no table is read from end to end that could grow, and
-a new table is found as soon as its columns are indexed.
+Every generated table is a place, with those of its columns that its own search box looks in
+(:mod:`app.admin.searched`), but those of :data:`APART`. So no table is read from end to end that
+could grow, and a new table is found as soon as its columns are indexed.
 """
 
 from __future__ import annotations
@@ -17,29 +17,56 @@ from app.admin.describe import TEXT_KINDS, Description, Field, describe
 from app.admin.model_view import TableView
 from app.admin.once import once
 from app.admin.registry import Table
+from app.admin.searched import searchable
 from app.i18n import gettext as _
 from app.search.fold import fold
 from app.security.rights import may
 from models.base import Base
 
-SMALL = frozenset(
+APART = frozenset(
     {
-        "billing.invoice_templates",
-        "billing.payment_methods",
-        "crm.tags",
-        "documents.document_categories",
-        "expenses.expense_categories",
-        "identity.groups",
-        "identity.roles",
-        "inventory.locations",
-        "messaging.email_templates",
-        "platform.system_settings",
-        "services.service_categories",
-        "sunat.companies",
-        "sunat.document_sequences",
+        "billing.credit_applications",
+        "billing.customer_billing_info",
+        "billing.invoice_line_items",
+        "billing.payment_links",
+        "billing.payment_reminders",
+        "billing.quote_line_items",
+        "billing.quote_statuses",
+        "billing.recurring_frequencies",
+        "billing.recurring_invoice_line_items",
+        "billing.refund_reasons",
+        "catalog.price_change_history",
+        "crm.activity_types",
+        "crm.deal_products",
+        "crm.deal_stages",
+        "crm.deal_types",
+        "crm.lead_sources",
+        "crm.lead_statuses",
+        "customers.customer_addresses",
+        "customers.customer_merge_log",
+        "customers.loyalty_movements",
+        "identity.actions",
+        "identity.api_keys",
+        "identity.login_attempts",
+        "identity.permissions",
+        "identity.resources",
+        "platform.number_sequences",
+        "sales.cash_movements",
+        "sales.cash_sessions",
+        "sales.order_items",
+        "sales.order_status_history",
+        "sales.order_status_transitions",
+        "services.job_assignments",
+        "services.job_priorities",
+        "services.job_products",
+        "services.job_statuses",
+        "services.task_priorities",
+        "services.task_statuses",
+        "services.time_entries",
+        "sunat.voided_documents",
     }
 )
-"""Kept by hand, of at most some hundred rows."""
+"""Parts of other records, and lists of a few words: who looks for them looks in their own list."""
 OWN_AFFAIRS = "workspace"
 """Schema of what people keep for themselves; it has pages of its own."""
 
@@ -106,19 +133,18 @@ class _Columns:
 @once
 def _columns(model: type[Base], search_columns: tuple[str, ...]) -> _Columns:
     description = describe(model)
-    small = description.resource in SMALL
     unique = dict.fromkeys((*search_columns, *model.__title__))
     named = [description.fields[name] for name in unique if name in description.fields]
-    fields = [field for field in named if field.kind in TEXT_KINDS]
     return _Columns(
-        tuple(field for field in fields if small or _has_trigrams(field)),
-        tuple(field for field in fields if _has_equality(field)),
+        tuple(searchable(model, unique)),
+        tuple(f for f in named if f.kind in TEXT_KINDS and _has_equality(f)),
         _numbered(description),
     )
 
 
 def _is_searched(description: Description) -> bool:
-    return len(description.keys) == 1 and not description.resource.startswith(f"{OWN_AFFAIRS}.")
+    own = description.resource.startswith(f"{OWN_AFFAIRS}.")
+    return len(description.keys) == 1 and not own and description.resource not in APART
 
 
 def _numbered(description: Description) -> tuple[Field, ...]:
@@ -129,13 +155,6 @@ def _numbered(description: Description) -> tuple[Field, ...]:
     columns = [field.column for field in fields]
     known = any(list(index.columns) == columns for index in _indexes(fields[0]))
     return fields if known else ()
-
-
-def _has_trigrams(field: Field) -> bool:
-    return any(
-        index.dialect_options["postgresql"]["using"] == "gin" and field.column.name in index.columns
-        for index in _indexes(field)
-    )
 
 
 def _has_equality(field: Field) -> bool:

@@ -31,6 +31,7 @@ EXACT, EQUAL, BEGINS, WORD_BEGINS, HOLDS = 8, 4, 3, 2, 1
 NUMBERED = re.compile(r"([A-Za-z0-9]{1,8})[- ]0*([0-9]{1,9})")
 """A document as people write it: B001-123."""
 
+_TYPED = "platform.folded(:typed)"
 _dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's
 _quote = IdentifierPreparer(_dialect).quote
 
@@ -71,7 +72,7 @@ def similar(places: Sequence[Place], query: Query, per_place: int) -> Search:
         for number, place in enumerate(places)
         if place.columns
     ]
-    return Search(_together(branches), {"text": query.text})
+    return Search(_together(branches), {"typed": query.text})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +96,13 @@ def _named(place: Place) -> _Names:
     def name(attribute: str) -> str:
         return f"{_quote(table.name)}.{_quote(fields[attribute].column.name)}"
 
+    def folded(attribute: str) -> str:
+        return f"platform.folded({name(attribute)})"
+
     return _Names(
         table=prefix,
         key=name(place.description.keys[0]),
-        columns=tuple(map(name, place.columns)),
+        columns=tuple(map(folded, place.columns)),
         exact=tuple(map(name, place.exact)),
         numbered=tuple(map(name, place.numbered)),
         live=f"{name('deleted_at')} IS NULL" if place.description.soft_delete else "",
@@ -120,7 +124,10 @@ def _holding(
     names: _Names, number: int, short: tuple[bool, ...], scope: str, per_place: int
 ) -> str:
     conditions = [
-        _any(_holds(column, f":word{n}", is_short=is_short) for column in names.columns)
+        _any(
+            _holds(column, f"platform.folded(:word{n})", is_short=is_short)
+            for column in names.columns
+        )
         for n, is_short in enumerate(short)
     ]
     return _best(_rows(names, number, conditions, _rank(names), scope), per_place)
@@ -140,8 +147,8 @@ def _numbered(names: _Names, number: int, scope: str) -> str:
 
 @lru_cache(maxsize=5000)
 def _similar(names: _Names, number: int, scope: str, per_place: int) -> str:
-    near = _any(f":text <% {column}" for column in names.columns)
-    likeness = ", ".join(f"word_similarity(:text, {column})" for column in names.columns)
+    near = _any(f"{_TYPED} <% {column}" for column in names.columns)
+    likeness = ", ".join(f"word_similarity({_TYPED}, {column})" for column in names.columns)
     return _best(_rows(names, number, [near], f"greatest({likeness})", scope), per_place)
 
 
@@ -180,20 +187,26 @@ def _together(branches: list[str]) -> str:
 
 def _rank(names: _Names) -> str:
     """How well a row matches the whole of what was typed: 1 to 5."""
-    equal = _any(f"lower({column}) = :lower" for column in names.columns)
-    begins = _any(f"{column} ILIKE :begins" for column in names.columns)
-    word_begins = _any(f"{column} ILIKE :inside" for column in names.columns)
+    equal = _any(f"{column} = {_TYPED}" for column in names.columns)
+    begins = _any(_like(column, ":begins") for column in names.columns)
+    word_begins = _any(_like(column, ":inside") for column in names.columns)
     return (
         f"CASE WHEN {equal} THEN {EQUAL} WHEN {begins} THEN {BEGINS} "
         f"WHEN {word_begins} THEN {WORD_BEGINS} ELSE {HOLDS} END "
-        f"+ 0.9 * coalesce(similarity({names.columns[0]}, :typed), 0)"
+        f"+ 0.9 * coalesce(similarity({names.columns[0]}, {_TYPED}), 0)"
     )
 
 
 def _holds(column: str, word: str, *, is_short: bool) -> str:
     if is_short:
-        return f"{column} ILIKE {word} || '%' OR {column} ILIKE '% ' || {word} || '%'"
-    return f"{column} ILIKE '%' || {word} || '%'"
+        begins, inside = f"{word} || '%'", f"'% ' || {word} || '%'"
+        return f"{_like(column, begins)} OR {_like(column, inside)}"
+    return _like(column, f"'%' || {word} || '%'")
+
+
+def _like(column: str, pattern: str) -> str:
+    """``column`` is folded already."""
+    return f"{column} LIKE platform.folded({pattern})"
 
 
 def _any(conditions: Any) -> str:

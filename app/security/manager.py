@@ -186,9 +186,13 @@ class SecurityManager(FabSecurityManager):
 
         Which rows and fields they are about stays what the roles say: see :meth:`policy_of`.
         """
-        rights: frozenset[str] = frozenset().union(*self.rights_by_role(role_ids).values())
         scopes = g.get("api_key_scopes") if has_request_context() else None
-        return rights if scopes is None else rights & scopes
+        known: dict[Any, frozenset[str]] = _request_cache("_all_rights")
+        key = (tuple(sorted(role_ids)), scopes)
+        if key not in known:
+            rights: frozenset[str] = frozenset().union(*self.rights_by_role(key[0]).values())
+            known[key] = rights if scopes is None else rights & scopes
+        return known[key]
 
     def policy_of(self, user: Any) -> AccessPolicy:
         """Rows, fields and amounts that the user's roles allow; read once per request.

@@ -93,6 +93,7 @@ class CreditApplication(UuidKey, CreatedAt, Base):
     __tablename__ = "credit_applications"
     __table_args__ = table_args(
         "billing",
+        *trigram("credit_applications", "notes"),
         sa.Index(None, "applied_date", "id"),
         sa.CheckConstraint("amount_applied > 0", name="amount_positive"),
         comment="Credit applied to invoices",

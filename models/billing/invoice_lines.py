@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import MULTILINE, READONLY, Base, Timestamps, UuidKey, table_args
+from models.base import MULTILINE, READONLY, Base, Timestamps, UuidKey, table_args, trigram
 from models.billing.columns import DISCOUNT_TYPES, LINE_TYPES, LineUnit
 from models.billing.invoices import Invoice
 from models.columns import (
@@ -26,6 +26,7 @@ class InvoiceLineItem(UuidKey, Timestamps, Base):
     __tablename__ = "invoice_line_items"
     __table_args__ = table_args(
         "billing",
+        *trigram("invoice_line_items", "name"),
         sa.Index(None, "invoice_id", "sort_order"),
         sa.CheckConstraint(
             "discount_type <> 'percent' OR discount_value <= 100", name="discount_percent"

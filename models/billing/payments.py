@@ -145,6 +145,7 @@ class PaymentLink(UuidKey, Timestamps, Base):
     __tablename__ = "payment_links"
     __table_args__ = table_args(
         "billing",
+        *trigram("payment_links", "description"),
         sa.Index(None, "created_at", "id"),
         sa.CheckConstraint("amount > 0", name="amount_positive"),
         sa.CheckConstraint("current_usage_count <= max_usage_count", name="uses_within_limit"),

@@ -193,6 +193,7 @@ class QuoteLineItem(UuidKey, CreatedAt, Base):
     __tablename__ = "quote_line_items"
     __table_args__ = table_args(
         "billing",
+        *trigram("quote_line_items", "name"),
         sa.Index(None, "quote_id", "sort_order"),
         sa.CheckConstraint("alternative_to_line_id <> id", name="not_its_own_alternative"),
         comment="Lines of quotes",

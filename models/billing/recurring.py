@@ -158,6 +158,7 @@ class RecurringInvoiceLineItem(UuidKey, CreatedAt, Base):
     __tablename__ = "recurring_invoice_line_items"
     __table_args__ = table_args(
         "billing",
+        *trigram("recurring_invoice_line_items", "name"),
         sa.Index(None, "recurring_invoice_id", "sort_order"),
         comment="Lines of recurring invoices",
     )

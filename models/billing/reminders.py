@@ -8,7 +8,7 @@ import uuid
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import MULTILINE, READONLY, Base, CreatedAt, UuidKey, choices, table_args
+from models.base import MULTILINE, READONLY, Base, CreatedAt, UuidKey, choices, table_args, trigram
 from models.columns import Creator, No, Yes
 
 
@@ -16,6 +16,7 @@ class PaymentReminder(UuidKey, CreatedAt, Base):
     __tablename__ = "payment_reminders"
     __table_args__ = table_args(
         "billing",
+        *trigram("payment_reminders", "subject"),
         sa.UniqueConstraint("invoice_id", "reminder_type", "days_offset"),
         sa.Index(
             "ix_payment_reminders_queue",

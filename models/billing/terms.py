@@ -33,7 +33,7 @@ class CustomerBillingInfo(UuidKey, Timestamps, Base):
         "billing",
         sa.Index(None, "created_at", "id"),
         sa.CheckConstraint(HAS_CUSTOMER, name="has_customer"),
-        *trigram("customer_billing_info", "tax_id"),
+        *trigram("customer_billing_info", "billing_address_line_1", "tax_id"),
         comment="Addresses, terms and tax details that customers are billed with",
     )
     __title__ = ("tax_id", "billing_address_line_1")

@@ -160,6 +160,7 @@ class DealProduct(UuidKey, Timestamps, Base):
     __tablename__ = "deal_products"
     __table_args__ = table_args(
         "crm",
+        *trigram("deal_products", "notes"),
         sa.CheckConstraint("line_total >= 0", name="line_total_not_negative"),
         comment="Services offered in each deal",
     )

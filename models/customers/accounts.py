@@ -51,6 +51,7 @@ class LoyaltyMovement(PartitionedKey, Base):
     __tablename__ = "loyalty_movements"
     __table_args__ = table_args(
         "customers",
+        *trigram("loyalty_movements", "reason"),
         sa.CheckConstraint("points <> 0", name="points_not_zero"),
         sa.CheckConstraint(
             "(type <> 'earn' OR points > 0) AND (type NOT IN ('redeem', 'expire') OR points < 0)",

@@ -116,6 +116,7 @@ class CustomerAddress(IdentityKey, Base):
     __tablename__ = "customer_addresses"
     __table_args__ = table_args(
         "customers",
+        *trigram("customer_addresses", "address_line", "district"),
         sa.Index(None, "customer_id"),
         sa.Index(
             "uq_customer_addresses_default",
@@ -146,6 +147,7 @@ class CustomerMerge(IdentityKey, Base):
     __tablename__ = "customer_merge_log"
     __table_args__ = table_args(
         "customers",
+        *trigram("customer_merge_log", "merge_reason"),
         sa.CheckConstraint("source_customer_id <> target_customer_id", name="customers_differ"),
         sa.Index(None, "merged_at", "id"),
         comment="Duplicate customers that were merged, with what is needed to undo it",

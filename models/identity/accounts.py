@@ -42,7 +42,7 @@ class User(IdentityKey, SoftDelete, Base):
         "identity",
         sa.Index("uq_users_email_lower", sa.text("lower(email)"), unique=True),
         sa.Index("uq_users_username_lower", sa.text("lower(username)"), unique=True),
-        *trigram("users", "full_name", "email"),
+        *trigram("users", "username", "full_name", "email"),
         comment="People who sign in to the back office",
     )
     __title__ = ("full_name",)

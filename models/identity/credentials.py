@@ -25,6 +25,7 @@ from models.base import (
     choices,
     now,
     table_args,
+    trigram,
     unaudited,
 )
 from models.identity.accounts import User
@@ -143,6 +144,7 @@ class LoginAttempt(IdentityKey, CreatedAt, Base):
     __tablename__ = "login_attempts"
     __table_args__ = table_args(
         "identity",
+        *trigram("login_attempts", "username"),
         sa.Index(None, "created_at", "id"),
         sa.Index(None, "user_id", "created_at"),
         sa.Index(None, "ip_address", "created_at"),

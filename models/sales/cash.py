@@ -21,6 +21,7 @@ from models.base import (
     choices,
     now,
     table_args,
+    trigram,
 )
 from models.defaults import EMPTY_OBJECT, ZERO
 from models.identity import USERS
@@ -30,6 +31,7 @@ class CashSession(IdentityKey, Versioned, Base):
     __tablename__ = "cash_sessions"
     __table_args__ = table_args(
         "sales",
+        *trigram("cash_sessions", "notes"),
         sa.Index(
             "uq_cash_sessions_open",
             "user_id",
@@ -94,6 +96,7 @@ class CashMovement(IdentityKey, CreatedAt, Base):
     __tablename__ = "cash_movements"
     __table_args__ = table_args(
         "sales",
+        *trigram("cash_movements", "reason"),
         sa.CheckConstraint("amount > 0", name="amount_positive"),
         sa.Index(None, "created_at", "id"),
         comment="Cash put in or taken out of a till apart from sales; never changed",

@@ -193,6 +193,7 @@ class OrderItem(IdentityKey, Base):
     __tablename__ = "order_items"
     __table_args__ = table_args(
         "sales",
+        *trigram("order_items", "sku", "description"),
         sa.CheckConstraint(
             "discount_amount <= round(quantity * unit_price, 2)", name="discount_within_price"
         ),

@@ -18,6 +18,7 @@ from models.base import (
     Inet,
     now,
     table_args,
+    trigram,
 )
 from models.identity import USERS
 from models.sales.orders import ORDER_STATES, ORDERS, STATUS_FORMAT, Order
@@ -56,6 +57,7 @@ class OrderStatusChange(IdentityKey, Base):
     __tablename__ = "order_status_history"
     __table_args__ = table_args(
         "sales",
+        *trigram("order_status_history", "change_reason"),
         sa.Index(None, "order_id", "changed_at"),
         sa.Index(None, "changed_at", "id"),
         sa.Index("ix_order_status_history_changed_at_brin", "changed_at", postgresql_using="brin"),

@@ -186,7 +186,9 @@ class Job(UuidKey, Timestamps, SoftDelete, Base):
 
 class JobProduct(UuidKey, CreatedAt, Base):
     __tablename__ = "job_products"
-    __table_args__ = table_args("services", comment="Services and goods used on each job")
+    __table_args__ = table_args(
+        "services", *trigram("job_products", "notes"), comment="Services and goods used on each job"
+    )
     __title__ = ("notes",)
     __parents__ = ("job_id",)
     job_id: Mapped[uuid.UUID] = mapped_column(
@@ -203,6 +205,7 @@ class JobAssignment(UuidKey, Base):
     __tablename__ = "job_assignments"
     __table_args__ = table_args(
         "services",
+        *trigram("job_assignments", "role_in_job"),
         sa.Index(
             "uq_job_assignments_current",
             "job_id",

@@ -19,6 +19,7 @@ from models.base import (
     UnitPrice,
     UuidKey,
     table_args,
+    trigram,
 )
 from models.columns import Currency, DerivedAmount, No, Person, ToJob, Yes
 from models.defaults import ZERO
@@ -35,6 +36,7 @@ class TimeEntry(UuidKey, Timestamps, SoftDelete, Base):
     __tablename__ = "time_entries"
     __table_args__ = table_args(
         "services",
+        *trigram("time_entries", "description"),
         pg.ExcludeConstraint(
             (sa.text("int8range(user_id, user_id, '[]')"), "&&"),
             (sa.text("tstzrange(start_time, end_time)"), "&&"),

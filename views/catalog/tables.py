@@ -74,7 +74,7 @@ DOMAIN = Domain(
                 "changed_by",
                 "justification",
             ),
-            search_columns=("reference_id", "justification"),
+            search_columns=("justification",),
             order=("changed_at", "desc"),
             read_only=True,
         ),

@@ -78,7 +78,6 @@ DOMAIN = Domain(
                 "order_id",
                 "expires_at",
             ),
-            search_columns=("session_id",),
             read_only=True,
         ),
         Table(
@@ -93,7 +92,6 @@ DOMAIN = Domain(
                 "discrepancy",
                 "triggered_by",
             ),
-            search_columns=("snapshot_type",),
             order=("snapshot_at", "desc"),
             read_only=True,
         ),

@@ -53,7 +53,6 @@ DOMAIN = Domain(
                 "sent_at",
                 "read_at",
             ),
-            search_columns=("notification_type",),
             order=("created_at", "desc"),
             read_only=True,
         ),

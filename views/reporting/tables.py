@@ -20,7 +20,6 @@ DOMAIN = Domain(
                 "generated_at",
                 "expires_at",
             ),
-            search_columns=("report_type",),
             order=("report_date", "desc"),
             read_only=True,
         ),

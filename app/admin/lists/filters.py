@@ -22,6 +22,7 @@ from app.admin.lists.values import (
     bounds_of,
     clean,
     escape_like,
+    fits,
     items_of,
     parse,
     parse_uuid,
@@ -76,7 +77,7 @@ class Contains(ColumnFilter):
     arg_name = "ct"
 
     def condition(self, value: Any) -> sa.ColumnElement[bool]:
-        return self.attribute.ilike(f"%{escape_like(clean(value))}%")
+        return fits(self.attribute, f"%{escape_like(clean(value))}%")
 
 
 class NotContains(Contains):
@@ -92,7 +93,7 @@ class StartsWith(ColumnFilter):
     arg_name = "sw"
 
     def condition(self, value: Any) -> sa.ColumnElement[bool]:
-        return self.attribute.ilike(f"{escape_like(clean(value))}%")
+        return fits(self.attribute, f"{escape_like(clean(value))}%")
 
 
 class EndsWith(ColumnFilter):
@@ -100,7 +101,7 @@ class EndsWith(ColumnFilter):
     arg_name = "ew"
 
     def condition(self, value: Any) -> sa.ColumnElement[bool]:
-        return self.attribute.ilike(f"%{escape_like(clean(value))}")
+        return fits(self.attribute, f"%{escape_like(clean(value))}")
 
 
 class Equal(ColumnFilter):
@@ -279,7 +280,7 @@ class JsonContainsText(ColumnFilter):
     arg_name = "ct"
 
     def condition(self, value: Any) -> sa.ColumnElement[bool]:
-        return sa.cast(self.attribute, sa.Text).ilike(f"%{escape_like(clean(value))}%")
+        return fits(sa.cast(self.attribute, sa.Text), f"%{escape_like(clean(value))}%")
 
 
 # What is as good as empty, by kind, besides NULL.

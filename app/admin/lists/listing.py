@@ -28,7 +28,7 @@ from sqlalchemy.sql.expression import ClauseElement, Executable
 
 from app.admin.access import rows_for
 from app.admin.describe import Description, Field, describe
-from app.admin.lists.values import FilterError, escape_like, parse
+from app.admin.lists.values import FilterError, escape_like, fits, parse
 from app.db import session
 from app.i18n import gettext as _
 from app.session import INCLUDE_DELETED
@@ -74,7 +74,7 @@ class Listing:
     def search(self, text: str, columns: Sequence[str]) -> None:
         """Keep rows where any of the text columns contains ``text`` (trigram indexes serve it)."""
         pattern = f"%{escape_like(text.replace(chr(0), ''))}%"
-        matches = [getattr(self.model, name).ilike(pattern) for name in columns]
+        matches = [fits(getattr(self.model, name), pattern) for name in columns]
         self.statement = self.statement.where(sa.or_(*matches))
 
     def count(self, shown: Page | None = None) -> tuple[int, bool]:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from app.admin.access import may_see, rows_for
 from app.admin.describe import TEXT_KINDS, describe
 from app.admin.interface import AdminInterface
-from app.admin.lists.filters import escape_like
+from app.admin.lists.values import escape_like, fits
 from app.admin.titles import title_of
 from app.db import session
 from models.base import Base
@@ -32,7 +32,7 @@ def search_rows(model: type[Base], text: str, *, page: int) -> dict[str, Any]:
     statement = rows_for(model, sa.select(model))
     for word in text.replace("\x00", "").split():
         pattern = f"%{escape_like(word)}%"
-        matches = [getattr(model, field.name).ilike(pattern) for field in titles]
+        matches = [fits(getattr(model, field.name), pattern) for field in titles]
         if (key := interface.parse_key(word)) is not None:
             matches.append(sa.and_(*map(operator.eq, keys, key)))
         statement = statement.where(sa.or_(sa.false(), *matches))
