@@ -227,6 +227,17 @@ class SoftDelete:
     )
 
 
+@sa.event.listens_for(SoftDelete, "instrument_class", propagate=True)
+def _index_trash(mapper: Any, _class: type[SoftDelete]) -> None:
+    """The trash of a table is found, counted and put in order without reading the live rows."""
+    table = mapper.local_table
+    sa.Index(
+        f"ix_{table.name}_deleted_at",
+        table.c.deleted_at,
+        postgresql_where=table.c.deleted_at.is_not(None),
+    )
+
+
 class Versioned:
     """Optimistic lock: a change based on an older ``version`` is refused.
 

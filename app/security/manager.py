@@ -37,7 +37,7 @@ from app.security.oidc import configured_provider
 from app.security.oidc_disconnect_view import DisconnectIdentityView
 from app.security.oidc_views import SingleSignOnView
 from app.security.password_views import ForgottenPasswordView, PasswordView, SetPasswordView
-from app.security.rights import current_actor, right_to_open
+from app.security.rights import current_actor, person, right_to_open
 from app.security.second_factor import require_enrolment
 from app.security.second_factor_views import ResetSecondFactorView, SecondFactorView
 from app.security.security_view import SecurityView
@@ -236,7 +236,14 @@ class SecurityManager(FabSecurityManager):
     def has_access(self, permission_name: str, view_name: str) -> bool:
         if permission_name == "menu_access":
             return self._may_open(current_app.appbuilder.menu.find(view_name))  # type: ignore[attr-defined]
-        return bool(super().has_access(permission_name, view_name))
+        user = person()
+        if user is None or not user.is_authenticated:
+            return bool(super().has_access(permission_name, view_name))
+        known: dict[Any, bool] = _request_cache("_access")
+        key = (user.get_id(), permission_name, view_name)
+        if key not in known:
+            known[key] = bool(super().has_access(permission_name, view_name))
+        return known[key]
 
     def get_user_menu_access(self, menu_names: list[str] | None = None) -> set[str]:
         return {name for name in menu_names or [] if self.has_access("menu_access", name)}
