@@ -19,46 +19,11 @@ from models.customers import Customer
 from models.platform import AuditLog
 from models.workspace import BackgroundWork, ImportBatch, ImportedRow
 from tests.background.conftest import work_on  # noqa: F401 - a fixture
+from tests.exchange.importing import Import, csv_of
 from tests.rows import make_row
 from tests.security.scoped_rows import add_people
 
 BRANDS = "/catalog/brands/import"
-
-
-def csv_of(*rows: tuple) -> bytes:
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    return text.getvalue().encode()
-
-
-class Import:
-    """One import as somebody clicks through it."""
-
-    def __init__(self, client, work_on, base: str) -> None:  # noqa: F811
-        self.client, self.work_on, self.base, self.url = client, work_on, base, ""
-
-    def send(self, content: bytes, name: str = "rows.csv"):
-        data = {"file": (io.BytesIO(content), name)}
-        answer = self.client.post(self.base, data=data, content_type="multipart/form-data")
-        self.url = answer.location
-        return answer
-
-    @property
-    def batch(self) -> ImportBatch:
-        key = self.url.rpartition("/")[2]
-        return session().get_one(ImportBatch, key, populate_existing=True)
-
-    def step(self, name: str, **form) -> ImportBatch:
-        columns = {f"column-{n}": c for n, c in enumerate(self.batch.options["columns"])}
-        answer = self.client.post(f"{self.url}/{name}", data={**columns, **form})
-        assert answer.status_code == 302, answer.text
-        self.state = self.work_on(session().get_one(BackgroundWork, self.batch.work_id))
-        return self.batch
-
-    def all(self, content: bytes, **form) -> ImportBatch:
-        self.send(content)
-        self.step("check", **form)
-        return self.step("run", **form)
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ from app.admin.describe import describe, references_to
 from app.admin.rest.relations import relations_of
 from app.db import session
 from app.domain.access_policy import AccessPolicy, GrantedRole, read_policy
+from tests.background.conftest import work_on  # noqa: F401 - a fixture
+from tests.exchange.importing import Import, csv_of
 from tests.rows import as_form, as_json, column_values, key_of, owned_row
 from tests.security.scoped_rows import add_people
 from views.domains import DOMAINS
@@ -211,6 +213,31 @@ def test_the_api_shows_no_related_rows_beyond_the_scope(client, token, table, ro
                     pk = "~".join(str(item[name]) for name in describe(relation.model).keys)
                     alone = client.get(f"/api/v1/{path}/{pk}", headers=header)
                     assert alone.status_code == 200
+
+
+@TEAM
+def test_an_import_finds_rows_within_the_scope_only(sign_in, work_on, table, rows, allowed):  # noqa: F811
+    client, description = sign_in("ana"), describe(table.model)
+    base = "/" + description.resource.replace(".", "/")
+    if table.read_only or description.resource == "documents.documents":  # its files come by form
+        assert client.get(f"{base}/import").status_code == 404
+        return
+    text = next((f.name for f in description.writable if f.kind == "text" and not f.target), None)
+    headings = [*description.keys, *([text] if text and text not in description.keys else [])]
+    others = {name: pk for name, pk in rows.items() if name not in allowed}
+    before = {pk: state_of(table, pk) for pk in others.values()}
+    one = Import(client, work_on, f"{base}/import")
+    one.send(csv_of(headings, *([*pk.split("~"), "x"][: len(headings)] for pk in rows.values())))
+    for step in ("check", "run"):
+        batch = one.step(step, match=",".join(description.keys), mode="good")
+        if batch.state == "done":
+            break
+    refused = {number for number, _column, _sentence in batch.mistakes}
+    lines = {name: number for number, name in enumerate(rows, start=2)}
+    assert {lines[name] for name in others} <= refused, batch.mistakes
+    assert not batch.created
+    session().expire_all()
+    assert {pk: state_of(table, pk) for pk in others.values()} == before
 
 
 BULK = ("edit", "delete", "restore", "purge", "tag")
