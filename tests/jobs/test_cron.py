@@ -8,6 +8,8 @@ from rq import Queue
 
 from jobs.cron import LOCK, ElectedScheduler
 from jobs.schedule import SCHEDULE, Entry
+from models.base import humanize
+from views.platform.job_words import job_label
 
 
 def tick() -> None:
@@ -62,3 +64,8 @@ def test_redis_away_stops_nothing(redis: Redis) -> None:
 def test_every_scheduled_job_runs_and_twice_does_no_harm(db_session, entry: Entry) -> None:
     first = entry.job()
     assert type(entry.job()) is type(first)
+
+
+@pytest.mark.parametrize("entry", SCHEDULE, ids=lambda entry: entry.job.__name__)
+def test_each_job_has_words_of_its_own(entry):
+    assert job_label(entry.job.__name__) != humanize(entry.job.__name__)

@@ -13,6 +13,7 @@ from app.admin.describe import SYSTEM_COLUMNS, Field
 from app.admin.pages import RecordPage, Section, Value
 from app.admin.records.facts import fact_fields, filled, state_field
 from app.admin.records.related import related_lists
+from app.admin.records.units import with_unit
 from app.admin.titles import title_of
 from app.i18n import gettext as _
 from app.locale import show_datetime
@@ -65,7 +66,7 @@ def _facts(view: Any, row: Any) -> tuple[Value, ...]:
     facts = [f for f in fact_fields(view.description, view.table.facts) if f != state]
     first = filled([state] if state is not None else [], row)
     return tuple(
-        Value(f.name, _(f.label), _badge(row, f) if f in first else cell(row, f))
+        Value(f.name, _(f.label), _badge(row, f) if f in first else with_unit(row, f))
         for f in [*first, *filled(facts, row)]
     )
 
@@ -94,7 +95,7 @@ def _sections(view: Any, row: Any) -> tuple[Section, ...]:
 
     def html(field: Field) -> Markup:
         own = rules.show(row, field.name)
-        return cell(row, field, full=True) if own is None else own
+        return with_unit(row, field, full=True) if own is None else own
 
     def values(fields: list[Field]) -> tuple[Value, ...]:
         return tuple(Value(f.name, _(f.label), html(f), _(f.help), f.wide) for f in fields)

@@ -1,5 +1,5 @@
 /** The bell of the top bar: how many notifications are unread, asked now and then. */
-import { find } from "./dom.js";
+import { find, getJson } from "./dom.js";
 
 const EVERY = 45_000;
 /** A number asked by another page less than this ago will do. */
@@ -35,17 +35,12 @@ function show(unread) {
 
 async function ask() {
   if (!bell || document.visibilityState !== "visible") return;
-  try {
-    const answer = await fetch(bell.dataset.countUrl ?? "", { headers: { Accept: "application/json" }, redirect: "error" });
-    if (!answer.ok) return;
-    const known = await answer.json();
-    show(known.unread);
-    if (newest >= 0 && known.newest > newest) bell.classList.add("news");
-    newest = known.newest;
-    sessionStorage.setItem(REMEMBERED, JSON.stringify({ ...known, at: Date.now() }));
-  } catch {
-    // Away for a moment: the next round asks again.
-  }
+  const known = await getJson(bell.dataset.countUrl ?? "");
+  if (!known) return; // away for a moment: the next round asks again
+  show(known.unread);
+  if (newest >= 0 && known.newest > newest) bell.classList.add("news");
+  newest = known.newest;
+  sessionStorage.setItem(REMEMBERED, JSON.stringify({ ...known, at: Date.now() }));
 }
 
 /** The number changes by what is done here, so the next page asks for it. */

@@ -1,5 +1,5 @@
 /** The kanban board: cards dragged, moved by key or by menu; totals of its columns. */
-import { all, find, make } from "./dom.js";
+import { all, find, getJson, make } from "./dom.js";
 import { announce, choosePlace, send, showMoveButtons } from "./moves.js";
 
 /** Sortable's global, which its script makes before modules run. */
@@ -75,10 +75,9 @@ async function ask(card) {
 }
 
 async function refreshTotals() {
-  const answer = await fetch(texts.totalsUrl ?? "", { headers: { Accept: "application/json" } });
-  if (!answer.ok) return;
-  /** @type {Record<string, {count: string, sums: string[]}>} */
-  const totals = await answer.json();
+  /** @type {Record<string, {count: string, sums: string[]}> | null} */
+  const totals = await getJson(texts.totalsUrl ?? "");
+  if (!totals) return;
   for (const lane of lanes()) {
     const total = totals[lane.dataset.lane ?? ""];
     const count = find("[data-count]", HTMLElement, lane);

@@ -66,3 +66,18 @@ export function isTyping(target) {
 export function csrfToken() {
   return find('meta[name="csrf-token"]', HTMLMetaElement)?.content ?? "";
 }
+
+/**
+ * What the server answers as JSON; null when there is no answer, or another one than was asked for:
+ * whoever is signed out is sent to the log-in page.
+ * @param {string | URL} url
+ * @returns {Promise<any>}
+ */
+export async function getJson(url) {
+  try {
+    const answer = await fetch(url, { headers: { Accept: "application/json" }, redirect: "error" });
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null;
+  }
+}

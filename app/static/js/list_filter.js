@@ -1,5 +1,5 @@
 /** The filter builder: conditions in groups, sent as one JSON value in the address. */
-import { find } from "./dom.js";
+import { find, getJson } from "./dom.js";
 import { putValue } from "./filter_values.js";
 import { enhance } from "./selects.js";
 
@@ -47,17 +47,9 @@ class Builder {
   /** @param {string} [at] position of the condition to look at */
   async open(at) {
     const failed = find("[data-filter-failed]", HTMLElement, this.dialog);
-    if (!this.known) {
-      try {
-        const answer = await fetch(this.dialog.dataset.fields ?? "", { headers: { Accept: "application/json" } });
-        if (!answer.ok) throw new Error(String(answer.status));
-        this.known = await answer.json();
-        if (failed) failed.hidden = true;
-      } catch {
-        if (failed) failed.hidden = false;
-        return;
-      }
-    }
+    this.known ??= await getJson(this.dialog.dataset.fields ?? "");
+    if (failed) failed.hidden = this.known !== null;
+    if (!this.known) return;
     this.draw(JSON.parse(this.dialog.dataset.tree || '{"and":[]}'));
     const parts = this.root?.querySelector("[data-parts]")?.children ?? [];
     const part = parts.length > 1 ? parts[Number(at ?? parts.length - 1)] : this.root;

@@ -1,5 +1,5 @@
 /** People offered after an @ in a text area with `data-mentions`. */
-import { find, make } from "./dom.js";
+import { find, getJson, make } from "./dom.js";
 
 /** @typedef {{username: string, name: string}} Person */
 
@@ -100,9 +100,9 @@ async function ask(area, text) {
   }
   url.searchParams.set("q", text);
   const mine = ++asked;
-  const answer = await fetch(url, { headers: { Accept: "application/json" } }).catch(() => null);
-  if (!answer?.ok || mine !== asked) return;
-  ({ people } = await answer.json());
+  const found = await getJson(url);
+  if (!found || mine !== asked) return;
+  people = found.people;
   if (people.length || text) show(area);
   else close();
 }

@@ -1,5 +1,5 @@
 /** A record's page: lengths of its related lists, folds that stay open, talk, the way to the next. */
-import { all, find } from "./dom.js";
+import { all, find, getJson } from "./dom.js";
 import { startComments } from "./comments.js";
 import { showWay } from "./walk.js";
 
@@ -37,10 +37,10 @@ function startFolds() {
 async function showCounts() {
   const place = find("[data-counts-url]", HTMLElement);
   if (!place) return;
-  const answer = await fetch(place.dataset.countsUrl ?? "", { headers: { Accept: "application/json" } }).catch(() => null);
-  if (!answer?.ok) return;
-  /** @type {{counts: Record<string, number>, counted: number}} */
-  const { counts, counted } = await answer.json();
+  /** @type {{counts: Record<string, number>, counted: number} | null} */
+  const found = await getJson(place.dataset.countsUrl ?? "");
+  if (!found) return;
+  const { counts, counted } = found;
   for (const badge of all("[data-count]", place)) {
     const count = counts[badge.dataset.count ?? ""];
     if (count === undefined) continue;

@@ -1,5 +1,5 @@
 /** Searchable selects and tags, by Tom Select. */
-import { all } from "./dom.js";
+import { all, getJson } from "./dom.js";
 
 /**
  * @typedef {{id: string | number, text: string}} Choice
@@ -73,19 +73,13 @@ function lookup(element) {
      */
     async load(query, done) {
       const address = this.getUrl(query);
-      try {
-        const answer = await fetch(address, { headers: { Accept: "application/json" } });
-        if (!answer.ok) throw new Error(String(answer.status));
-        /** @type {Choices} */
-        const choices = await answer.json();
-        if (choices.pagination.more) {
-          const number = Number(new URL(address, location.href).searchParams.get("page"));
-          this.setNextUrl(query, page(url, query, number + 1));
-        }
-        done(choices.results);
-      } catch {
-        done();
+      /** @type {Choices | null} */
+      const choices = await getJson(address);
+      if (choices?.pagination.more) {
+        const number = Number(new URL(address, location.href).searchParams.get("page"));
+        this.setNextUrl(query, page(url, query, number + 1));
       }
+      done(choices?.results);
     },
   });
 }

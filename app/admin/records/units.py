@@ -1,0 +1,41 @@
+"""What a number of a record's page is of: an amount has the sign of its currency, a share its %."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+
+from app.admin.boards.money import currency_field
+from app.admin.cells import NOTHING, cell
+from app.admin.describe import Field, describe
+from app.admin.forms.dressing import symbol_of
+from app.admin.forms.widgets import is_money, is_percent
+
+
+def with_unit(row: Any, field: Field, *, full: bool = False) -> Markup:
+    """The value of ``field`` in ``row`` with its unit; shortened unless ``full``."""
+    shown = cell(row, field, full=full)
+    if shown == NOTHING or not field.numeric:
+        return shown
+    if is_percent(field):
+        return Markup("{} %").format(shown)
+    if is_money(field):
+        return Markup("{} {}").format(symbol_of(_currency(row, field)), shown)
+    return shown
+
+
+def _currency(row: Any, field: Field) -> str | None:
+    """Of the row, or of the document that it is a line of; None is that of the business."""
+    model = type(row)
+    known = currency_field(field, model)
+    if known is None:
+        return None
+    if known.column.table is model.__table__:
+        return getattr(row, known.name, None)
+    document = next(
+        getattr(row, f.relationship)
+        for f in describe(model).fields.values()
+        if f.target is not None and f.target.__table__ is known.column.table
+    )
+    return getattr(document, known.name, None)

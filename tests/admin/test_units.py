@@ -1,0 +1,51 @@
+"""Amounts on the page of a record say in which currency they are; shares say that they are shares."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.db import session
+from models.billing import Invoice, InvoiceLineItem
+from models.catalog import Product
+from models.crm import Deal, DealProduct
+from tests.rows import make_row
+
+
+def page_of(client, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return answer.text.replace("\xa0", " ")
+
+
+@pytest.fixture
+def admin(sign_in):
+    return sign_in("admin")
+
+
+def test_an_amount_without_a_currency_is_in_that_of_the_business(db_session, admin):
+    product = make_row(Product, base_price="12.50")
+    session().commit()
+    assert "S/ 12.50" in page_of(admin, f"/catalog/products/show/{product.id}")
+
+
+def test_an_amount_is_in_the_currency_of_its_row(db_session, admin):
+    deal = make_row(Deal, amount="1200.00", currency="USD")
+    session().commit()
+    page = page_of(admin, f"/crm/deals/show/{deal.id}")
+    assert "$ 1,200.00" in page or "US$ 1,200.00" in page
+
+
+def test_an_amount_of_a_line_is_in_the_currency_of_its_document(db_session, admin):
+    invoice = make_row(Invoice, currency="USD", exchange_rate="3.75")
+    line = make_row(InvoiceLineItem, invoice_id=invoice.id, quantity=1, unit_price="80.00")
+    session().commit()
+    page = page_of(admin, f"/billing/invoice_line_items/show/{line.id}")
+    assert "$ 80.00" in page
+
+
+def test_a_share_has_its_sign(db_session, admin):
+    deal = make_row(Deal)
+    line = make_row(DealProduct, deal_id=deal.id, discount_percent="10")
+    session().commit()
+    page = page_of(admin, f"/crm/deal_products/show/{line.id}")
+    assert "10.00 %" in page
