@@ -9,6 +9,7 @@ from app.demo.papers import add_papers
 from app.demo.pipeline import add_pipeline
 from app.demo.quotes import add_quotes
 from app.demo.spending import add_expenses
+from app.demo.talk import add_talk
 from app.demo.work import add_time_entries, add_work
 from app.demo.world import World
 
@@ -25,3 +26,4 @@ def add_services_business(world: World) -> None:
     add_expenses(world, jobs)
     add_papers(world, clients, jobs)
     add_messages(world, jobs, bills, clients)
+    add_talk(world, deals, jobs, bills)

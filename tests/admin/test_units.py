@@ -1,4 +1,4 @@
-"""Amounts on the page of a record say in which currency they are; shares say that they are shares."""
+"""Amounts on the page of a record have the sign of their currency, shares have theirs."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from stdnum import ean
 from stdnum.pe import ruc
 
 from app.demo.load import BusinessDataError, load_demo
+from app.domain.comment_text import mentions
 from models import all_models
 from tests.demo.conftest import NOW, ORDERS
 
@@ -33,15 +34,11 @@ EMPTY = {
     "sunat.voided_documents",
     "workspace.audit_readers",
     "workspace.background_work",
-    "workspace.comments",
-    "workspace.favourites",
-    "workspace.followers",
     "workspace.form_drafts",
     "workspace.import_batches",
     "workspace.imported_rows",
     "workspace.preferences",
     "workspace.recent_records",
-    "workspace.saved_views",
 }
 
 
@@ -196,3 +193,19 @@ def test_the_same_demo_comes_out_each_time(demo, make_app, fresh_database) -> No
     with make_app(fresh_database).app_context():
         load_demo(ORDERS, now=NOW)
         assert session().execute(documents).all() == demo.execute(documents).all()
+
+
+def test_colleagues_talk_about_records_that_are_there_and_mention_people_who_work_here(
+    demo,
+) -> None:
+    """Whoever opens a deal sees a conversation; views and favourites lead somewhere."""
+    said = demo.execute(sa.text("SELECT table_name, record_id, body FROM workspace.comments")).all()
+    assert {row.table_name for row in said} == {"crm.deals", "services.jobs", "billing.invoices"}
+    for row in said:
+        found = f"SELECT count(*) FROM {row.table_name} WHERE id = '{row.record_id}'"
+        assert _count(demo, found) == 1
+    users = set(demo.scalars(sa.text("SELECT username FROM identity.users")))
+    mentioned = set().union(*(mentions(row.body) for row in said))
+    assert mentioned
+    assert mentioned <= users
+    assert not any("{" in row.body for row in said)
