@@ -43,9 +43,14 @@ function start(element, settings) {
   }
 }
 
-/** Where many can be chosen, each goes by a cross of its own. @param {HTMLElement} element @returns {string[]} */
+/**
+ * Where many can be chosen, each goes by a cross of its own.
+ * @param {HTMLElement} element
+ * @returns {Record<string, object>}
+ */
 function forMany(element) {
-  return element instanceof HTMLSelectElement && element.multiple ? ["remove_button"] : [];
+  const many = element instanceof HTMLSelectElement && element.multiple;
+  return many ? { remove_button: { title: words().remove } } : {};
 }
 
 /**
@@ -55,9 +60,10 @@ function forMany(element) {
 function lookup(element) {
   const url = element.dataset.lookup ?? "";
   const clearable = !element.hasAttribute("required");
-  const many = forMany(element);
+  const many = element instanceof HTMLSelectElement && element.multiple;
+  const cross = many ? forMany(element) : clearable ? { clear_button: { title: words().clear } } : {};
   start(element, {
-    plugins: ["virtual_scroll", ...(many.length ? many : clearable ? ["clear_button"] : [])],
+    plugins: { virtual_scroll: {}, ...cross },
     valueField: "id",
     labelField: "text",
     searchField: [],
@@ -102,7 +108,7 @@ function page(url, query, number) {
  */
 function tags(element) {
   start(element, {
-    plugins: ["remove_button"],
+    plugins: { remove_button: { title: words().remove } },
     delimiter: "\n",
     splitOn: "\n",
     create: true,
@@ -112,15 +118,20 @@ function tags(element) {
 }
 
 /** Texts of the page (`<template id="select-texts">`), escaped by the page itself. */
+function words() {
+  return document.getElementById("select-texts")?.dataset ?? {};
+}
+
+/** What Tom Select shows. */
 function texts() {
-  const words = document.getElementById("select-texts")?.dataset;
+  const { none, loading, add } = words();
   return {
-    no_results: message(words?.none ?? ""),
+    no_results: message(none ?? ""),
     no_more_results: () => null,
-    loading: message(words?.loading ?? ""),
-    loading_more: message(words?.loading ?? ""),
+    loading: message(loading ?? ""),
+    loading_more: message(loading ?? ""),
     option_create: (/** @type {{input: string}} */ data, /** @type {(text: string) => string} */ escape) =>
-      `<div class="create">${escape(words?.add ?? "")} <strong>${escape(data.input)}</strong></div>`,
+      `<div class="create">${escape(add ?? "")} <strong>${escape(data.input)}</strong></div>`,
   };
 }
 
