@@ -26,7 +26,6 @@ BUDGET_MS = 1_500
 LIKENESS = "0.45"
 """How much of a word must be alike for a mistyped one; pg_trgm's own 0.6 wants nearly all."""
 PLANNING = {
-    "statement_timeout": str(BUDGET_MS),
     "pg_trgm.word_similarity_threshold": LIKENESS,
     # The planner takes folding a text for free, and so would read tables instead of their indexes.
     "enable_seqscan": "off",
@@ -112,7 +111,8 @@ def _may_be_mistyped(text: str) -> bool:
 
 def _matches(where: Sequence[Place], search: Search) -> tuple[list[Match], bool]:
     """What the statement finds, and whether it was given up."""
-    limits = sa.select(*(sa.func.set_config(name, value, True) for name, value in PLANNING.items()))
+    settings = {"statement_timeout": str(BUDGET_MS), **PLANNING}
+    limits = sa.select(*(sa.func.set_config(name, value, True) for name, value in settings.items()))
     if not search.sql:
         return [], False
     # The savepoint takes the limits back, and keeps the transaction alive when they are reached.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from app.admin.describe import describe
+from app.admin.money import currency_field, is_money
 from app.db import session
 from models.billing import Invoice, InvoiceLineItem
 from models.catalog import Product
@@ -49,3 +51,17 @@ def test_a_share_has_its_sign(db_session, admin):
     session().commit()
     page = page_of(admin, f"/crm/deal_products/show/{line.id}")
     assert "10.00 %" in page
+
+
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [(Invoice, "shipping_charge"), (Invoice, "credits_applied"), (InvoiceLineItem, "unit_price")],
+)
+def test_every_amount_of_a_document_is_summed_by_its_currency(app, model, name):
+    found = currency_field(describe(model).fields[name], model)
+    assert found is not None
+    assert found.name == "currency"
+
+
+def test_what_may_be_a_share_or_an_amount_is_neither(app):
+    assert not is_money(describe(Invoice).fields["discount_value"])

@@ -14,9 +14,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.admin.boards.chart_request import TIMES, UNITS, ChartRequest
-from app.admin.boards.money import currency_field, currency_of
 from app.admin.describe import Field
 from app.admin.lists.listing import Listing
+from app.admin.money import currency_field, currency_of
 from app.db import session
 from app.locale import user_timezone
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.admin.access import readable
-from app.admin.boards.money import summable
 from app.admin.describe import NUMERIC_KINDS, Description, Field
+from app.admin.money import summable
 from app.i18n import gettext as _
 
 TIMES = ("date", "datetime")

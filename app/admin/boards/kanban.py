@@ -14,9 +14,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.admin.access import rows_for
-from app.admin.boards.money import currency_of
 from app.admin.describe import Field, describe
 from app.admin.lists.listing import Explain, Listing, Order, Page
+from app.admin.money import currency_of
 from app.admin.titles import title_of
 from app.db import session
 from app.i18n import gettext as _

@@ -10,7 +10,6 @@ from flask_appbuilder.security.decorators import has_access_api, permission_name
 
 from app.admin.boards.base import BoardScreens
 from app.admin.boards.kanban import NO_VALUE, Cards, Lane, Total, lanes_of, other_lanes
-from app.admin.boards.money import currency_field, summable
 from app.admin.boards.moving import (
     OutdatedBoardError,
     answer,
@@ -23,6 +22,7 @@ from app.admin.boards.pages import KanbanPage, LanePage
 from app.admin.describe import Field
 from app.admin.lists.filters import FilterError
 from app.admin.lists.listing import Page
+from app.admin.money import currency_field, summable
 from app.i18n import gettext as _
 from app.locale import show_decimal
 

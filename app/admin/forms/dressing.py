@@ -14,8 +14,9 @@ from app.admin.files.names import own_name
 from app.admin.forms.fields import RelationField
 from app.admin.forms.lines import screen_of
 from app.admin.forms.uploads import UploadField
-from app.admin.forms.widgets import currency_column, is_money
+from app.admin.forms.widgets import currency_column
 from app.admin.interface import AdminInterface
+from app.admin.money import is_money
 from app.admin.titles import title_of
 from app.db import session
 from app.locale import user_locale, user_timezone

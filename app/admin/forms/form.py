@@ -20,7 +20,8 @@ from app.admin.describe import Description, Field, describe
 from app.admin.forms import fields as own
 from app.admin.forms.facts import FactsField, JsonField
 from app.admin.forms.uploads import UploadField
-from app.admin.forms.widgets import attributes_of, flat_schema, is_money, schema_of
+from app.admin.forms.widgets import attributes_of, flat_schema, schema_of
+from app.admin.money import is_money
 from app.admin.once import once
 from app.db import on_commit
 from app.i18n import gettext as _

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.admin.describe import Description, Field
 from app.admin.forms.shown import Part
-from app.admin.forms.widgets import is_money, is_percent
+from app.admin.money import is_money, is_percent
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 

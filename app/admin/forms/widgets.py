@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import sqlalchemy as sa
-
 from app.admin.describe import Field
+from app.admin.money import is_money, is_percent
 
-AMOUNT_WORDS = frozenset(
-    {
-        *("price", "cost", "fee", "amount", "total", "subtotal", "budget", "balance"),
-        *("revenue", "charge", "cash", "limit", "threshold", "discounted"),
-    }
-)
-PERCENT_WORDS = frozenset({"percent", "percentage", "probability"})
 PHONE_WORDS = frozenset({"phone", "mobile", "fax", "telephone"})
 SHORT_KINDS = {"texts": "tags", "uuids": "textarea", "choice": "select", "boolean": "checkbox"}
 INPUT_TYPES = {"tel": "tel", "email": "email", "url": "url"}
-HUNDRED = 100
 
 
 def widget_of(field: Field) -> str:
@@ -47,20 +38,6 @@ def attributes_of(field: Field) -> dict[str, Any]:
     if field.kind == "inet":
         more["placeholder"] = "192.0.2.0/24"
     return more
-
-
-def is_money(field: Field) -> bool:
-    """Whether the number is an amount: said by ``info``, else told by its name."""
-    if field.kind != "decimal" or is_percent(field):
-        return False
-    return "currency" in field.column.info or bool(AMOUNT_WORDS & _words(field))
-
-
-def is_percent(field: Field) -> bool:
-    kind: Any = field.column.type
-    if isinstance(kind, sa.Numeric) and (kind.precision, kind.scale) == (7, 4):
-        return True
-    return field.numeric and field.maximum == HUNDRED and bool(PERCENT_WORDS & _words(field))
 
 
 def currency_column(field: Field) -> str:

@@ -9,10 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import noload
 
-from app.admin.boards.money import currency_field, currency_of, summable
 from app.admin.describe import Description, Field
 from app.admin.lists.listing import Listing
 from app.admin.lists.patience import patiently
+from app.admin.money import currency_field, currency_of, summable
 from app.db import session
 from app.i18n import lazy_gettext as _l
 from app.locale import show_decimal

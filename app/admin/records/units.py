@@ -6,11 +6,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from app.admin.boards.money import currency_field
 from app.admin.cells import NOTHING, cell
 from app.admin.describe import Field, describe
 from app.admin.forms.dressing import symbol_of
-from app.admin.forms.widgets import is_money, is_percent
+from app.admin.money import currency_field, is_money, is_percent
 
 
 def with_unit(row: Any, field: Field, *, full: bool = False) -> Markup:

@@ -1,4 +1,4 @@
-"""Which currency an amount of a table is in: sums of two currencies mean nothing."""
+"""Which numbers are amounts, and in which currency: sums of two currencies mean nothing."""
 
 from __future__ import annotations
 
@@ -10,24 +10,41 @@ from app.admin.access import may_see
 from app.admin.describe import Field, describe
 from models.base import Base
 
-AMOUNTS = frozenset(
-    {"amount", "total", "subtotal", "price", "cost", "fee", "balance", "value", "discount", "paid"}
+AMOUNT_WORDS = frozenset(
+    {
+        *("price", "cost", "fee", "amount", "total", "subtotal", "budget", "balance"),
+        *("revenue", "charge", "cash", "limit", "threshold", "discounted"),
+    }
 )
-NO_AMOUNTS = frozenset({"percent", "percentage", "rate", "quantity", "hours", "count"})
+PERCENT_WORDS = frozenset({"percent", "percentage", "probability"})
+HUNDRED = 100
+
+
+def is_money(field: Field) -> bool:
+    """Whether the number is an amount: said by ``info``, else told by its name."""
+    if field.kind != "decimal" or is_percent(field):
+        return False
+    return "currency" in field.column.info or bool(AMOUNT_WORDS & _words(field))
+
+
+def is_percent(field: Field) -> bool:
+    """Whether the number is a share of a hundred."""
+    kind: Any = field.column.type
+    if isinstance(kind, sa.Numeric) and (kind.precision, kind.scale) == (7, 4):
+        return True
+    return field.numeric and field.maximum == HUNDRED and bool(PERCENT_WORDS & _words(field))
 
 
 def currency_field(field: Field, model: type[Base]) -> Field | None:
     """The column that says which currency the amounts in ``field`` are in: of the row itself, or
     of the document that the row is a line of. None for a number that is no money, and for money
     of the business, which has one currency only."""
-    if field.kind != "decimal":
+    if not is_money(field):
         return None
     fields = describe(model).fields
-    own = field.column.info.get("currency") or ("currency" if _is_money(field) else "")
+    own = field.column.info.get("currency") or "currency"
     if own in fields:
         return fields[own]
-    if not _is_money(field):
-        return None
     for name in model.__parents__:
         target = fields[name].target
         if target is not None and "currency" in describe(target).fields:
@@ -64,6 +81,5 @@ def summable(field: Field, model: type[Base]) -> bool:
     return currency is None or may_see(currency)
 
 
-def _is_money(field: Field) -> bool:
-    words = set(field.name.split("_"))
-    return field.scale > 1 and bool(words & AMOUNTS) and not words & NO_AMOUNTS
+def _words(field: Field) -> frozenset[str]:
+    return frozenset(field.name.split("_"))
