@@ -65,3 +65,11 @@ def test_every_amount_of_a_document_is_summed_by_its_currency(app, model, name):
 
 def test_what_may_be_a_share_or_an_amount_is_neither(app):
     assert not is_money(describe(Invoice).fields["discount_value"])
+
+
+def test_a_card_has_the_amount_with_its_sign_in_place_of_the_currency(db_session, admin):
+    make_row(Deal, name="Carded", amount="1200.00", currency="USD")
+    session().commit()
+    page = page_of(admin, "/crm/deals/board/?q=Carded")
+    assert "$ 1,200.00" in page
+    assert "Currency" not in page

@@ -21,6 +21,7 @@ from app.admin.lists.request import ListRequest
 from app.admin.pages import ListPage
 from app.admin.screens import TableScreens
 from app.admin.titles import title_of
+from app.admin.units import says_its_currency, with_unit
 from app.i18n import gettext as _
 
 FACTS = 4
@@ -109,5 +110,8 @@ class BoardScreens(TableScreens):
 
     def facts(self, row: Any, fields: Sequence[Field]) -> tuple[Fact, ...]:
         """What the row says in these columns; empty ones are left out."""
-        shown = ((field, cell(row, field)) for field in fields)
+        model = self.description.model
+        shown = (
+            (f, with_unit(row, f) if says_its_currency(f, model) else cell(row, f)) for f in fields
+        )
         return tuple(Fact(_(f.label), html) for f, html in shown if html != NOTHING)

@@ -130,7 +130,9 @@ class KanbanScreens(BoardScreens):
         owner = self.owner_field()
         given = [f for name in self.boards.kanban.facts if (f := self.field(name)) is not None]
         used = (grouped.name, *([owner.name] if owner else []))
-        return given or self.fact_fields(*used), owner
+        facts = given or self.fact_fields(*used)
+        said = [currency_field(field, self.description.model) for field in facts]
+        return [field for field in facts if field not in said], owner  # amounts have its sign
 
     def _total(self) -> Field | None:
         found = self.field(self.boards.kanban.total)

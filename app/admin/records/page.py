@@ -13,8 +13,8 @@ from app.admin.describe import SYSTEM_COLUMNS, Field
 from app.admin.pages import RecordPage, Section, Value
 from app.admin.records.facts import fact_fields, filled, state_field
 from app.admin.records.related import related_lists
-from app.admin.records.units import with_unit
 from app.admin.titles import title_of
+from app.admin.units import with_unit
 from app.i18n import gettext as _
 from app.locale import show_datetime
 

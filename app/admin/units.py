@@ -1,4 +1,4 @@
-"""What a number of a record's page is of: an amount has the sign of its currency, a share its %."""
+"""What a number is of: an amount has the sign of its currency, a share its %."""
 
 from __future__ import annotations
 
@@ -10,10 +10,15 @@ from app.admin.cells import NOTHING, cell
 from app.admin.describe import Field, describe
 from app.admin.forms.dressing import symbol_of
 from app.admin.money import currency_field, is_money, is_percent
+from models.base import Base
 
 
 def with_unit(row: Any, field: Field, *, full: bool = False) -> Markup:
-    """The value of ``field`` in ``row`` with its unit; shortened unless ``full``."""
+    """The value of ``field`` in ``row`` with its unit; shortened unless ``full``.
+
+    For an amount of a line its document is loaded, so this is for a page of one record, or for
+    tables whose rows say their currency themselves (:func:`says_its_currency`).
+    """
     shown = cell(row, field, full=full)
     if shown == NOTHING or not field.numeric:
         return shown
@@ -22,6 +27,12 @@ def with_unit(row: Any, field: Field, *, full: bool = False) -> Markup:
     if is_money(field):
         return Markup("{} {}").format(symbol_of(_currency(row, field)), shown)
     return shown
+
+
+def says_its_currency(field: Field, model: type[Base]) -> bool:
+    """Whether the row itself tells the currency of its amount, or it is that of the business."""
+    known = currency_field(field, model)
+    return known is None or known.column.table is model.__table__
 
 
 def _currency(row: Any, field: Field) -> str | None:
