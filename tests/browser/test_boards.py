@@ -44,6 +44,28 @@ def test_a_card_moves_by_keyboard_and_stays_where_it_was_put(open_page, deal):
     expect(lane(page, second).get_by_role("link", name=name)).to_be_visible()
 
 
+def test_a_column_goes_on_as_one_scrolls(open_page, site_app):
+    with site_app.app_context(), atomic():
+        stage = session().query(DealStage).order_by(DealStage.display_order).first()
+        stage = stage or make_row(DealStage)
+        name = f"Scrolled {next(_numbers)}"
+        for number in range(15):
+            make_row(Deal, name=f"{name} {number}", stage_id=stage.id)
+        heading = stage.name
+    page = open_page(f"/crm/deals/board/?q={name}")
+    cards = lane(page, heading).get_by_role("link", name=name)
+    expect(cards).to_have_count(12)
+    cards.last.scroll_into_view_if_needed()
+    page.mouse.move(*_middle(cards.last))
+    page.mouse.wheel(0, 2000)
+    expect(cards).to_have_count(15)
+
+
+def _middle(card) -> tuple[float, float]:
+    box = card.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
 def test_a_card_moves_by_its_menu(open_page, deal):
     name, _first, second = deal
     page = open_page("/crm/deals/board/", width=390)

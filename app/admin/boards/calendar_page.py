@@ -20,7 +20,7 @@ from app.i18n import ngettext
 from app.locale import user_locale, user_timezone
 
 MONTH, WEEK, DAY, AGENDA = "month", "week", "day", "agenda"
-PER_DAY = {MONTH: 8, WEEK: 40, DAY: 300, AGENDA: 40}
+PER_DAY = {MONTH: 5, WEEK: 40, DAY: 300, AGENDA: 40}
 """Rows shown of a day at most."""
 IN_A_CELL = 3
 AGENDA_DAYS = 30

@@ -22,7 +22,7 @@ from app.db import session
 from app.i18n import gettext as _
 from app.session import INCLUDE_DELETED
 
-CARDS = 20
+CARDS = 12
 MANY_ROWS = 50_000
 """More rows than this are counted after the page is shown, by a request of its own."""
 NO_VALUE = "none"
