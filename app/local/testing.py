@@ -99,10 +99,12 @@ def _servers(root: Path) -> SharedServers:
 
 
 def _sweep(wanted: Path) -> None:
-    """Stop what earlier runs left behind whose owner is gone."""
-    for root in Path(tempfile.gettempdir()).glob(f"{PREFIX}-{os.geteuid()}-*"):
-        note = root / "owner.json"
-        if root == wanted or root.stat().st_uid != os.geteuid() or not note.exists():
-            continue
-        if processes.load(note) is None:
-            stop_test_servers(root)
+    """Stop what earlier runs left behind whose owner is gone; one process at a time."""
+    temporary = Path(tempfile.gettempdir())
+    with locked(temporary / f"{PREFIX}-{os.geteuid()}.lock"):
+        for root in temporary.glob(f"{PREFIX}-{os.geteuid()}-*"):
+            note = root / "owner.json"
+            if root == wanted or root.stat().st_uid != os.geteuid() or not note.exists():
+                continue
+            if processes.load(note) is None:
+                stop_test_servers(root)
