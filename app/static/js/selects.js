@@ -31,7 +31,9 @@ export function enhance(root) {
  */
 function start(element, settings) {
   if (!TomSelect || "tomselect" in element) return;
-  const select = new TomSelect(element, { hidePlaceholder: true, render: texts(), ...settings });
+  // Options follow each letter at once: later they would open again what has been left meanwhile.
+  const usual = { hidePlaceholder: true, refreshThrottle: 0, render: texts() };
+  const select = new TomSelect(element, { ...usual, ...settings });
   // What is closed points to no option: the options may be others by the time it opens again.
   for (const event of ["dropdown_close", "load"]) select.on(event, () => select.isOpen || select.clearActiveOption());
   // The label now names the visible input; the select behind it keeps its name for checkers, and the
