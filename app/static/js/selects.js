@@ -35,7 +35,9 @@ function start(element, settings) {
   const usual = { hidePlaceholder: true, refreshThrottle: 0, render: texts() };
   const select = new TomSelect(element, { ...usual, ...settings });
   // What is closed points to no option: the options may be others by the time it opens again.
-  for (const event of ["dropdown_close", "load"]) select.on(event, () => select.isOpen || select.clearActiveOption());
+  // A click points to its option once more after closing, hence the microtask.
+  const forget = () => queueMicrotask(() => select.isOpen || select.clearActiveOption());
+  for (const event of ["dropdown_close", "load"]) select.on(event, forget);
   // The label now names the visible input; the select behind it keeps its name for checkers, and the
   // input gets what was said about the select.
   element.setAttribute("aria-labelledby", `${element.id}-ts-label`);
