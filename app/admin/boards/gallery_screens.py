@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import abort, request, url_for
 from flask_appbuilder import expose, has_access
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.admin.access import may_see, rows_for
 from app.admin.boards.base import BoardScreens
@@ -89,8 +90,9 @@ class GalleryScreens(BoardScreens):
             return {}
         keys = [getattr(row, self.description.keys[0]) for row in rows]
         column = getattr(model, link.name)
-        statement = rows_for(model, sa.select(model)).where(column.in_(keys)).distinct(column)
-        pictures = session().scalars(statement.order_by(column, *_order(target)))
+        statement = rows_for(model, sa.select(model)).where(column.in_(keys))
+        first = statement.ext(distinct_on(column)).order_by(column, *_order(target))
+        pictures = session().scalars(first)
         endpoint = f"{class_name}View"
         return {
             str(getattr(picture, link.name)): _small(

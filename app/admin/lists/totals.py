@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import noload
+from sqlalchemy.orm import lazyload
 
 from app.admin.describe import Description, Field
 from app.admin.lists.listing import Listing
@@ -81,7 +81,7 @@ _EVERYTHING: dict[str, Any] = {"execution_options": INCLUDE_DELETED}
 def _statement(listing: Listing, fields: Sequence[Field], wanted: Mapping[str, str]) -> Any:
     currency = currency_of(fields[0], listing.model).label("currency")
     numbers = [getattr(listing.model, field.name).label(field.name) for field in fields]
-    rows = listing.statement.options(noload("*")).with_only_columns(currency, *numbers).subquery()
+    rows = listing.statement.options(lazyload("*")).with_only_columns(currency, *numbers).subquery()
     return (
         sa.select(rows.c.currency, *(_aggregate(wanted[f.name], rows.c[f.name]) for f in fields))
         .group_by(rows.c.currency)

@@ -148,4 +148,4 @@ def _content(form: MultiDict[str, str]) -> ViewContent:
 def _names(keys: set[int]) -> dict[int, str]:
     """Whose views they are, in one statement."""
     statement = sa.select(User.id, User.full_name).where(User.id.in_(keys))
-    return dict(session().execute(statement).tuples().all())
+    return dict(session().execute(statement).all())
