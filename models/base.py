@@ -126,6 +126,11 @@ def folded(text: Any) -> sa.Function[str]:
     return sa.func.platform.folded(text, type_=sa.Text)
 
 
+def fits(column: Any, pattern: str) -> sa.ColumnElement[bool]:
+    """Whether the column is LIKE the pattern, whatever the accents and capitals of either."""
+    return folded(column).like(folded(pattern))
+
+
 def trigram(table: str, *columns: str) -> list[sa.Index]:
     """A GIN trigram index per column, so that looking for a part of :func:`folded` text stays fast
     at any size."""

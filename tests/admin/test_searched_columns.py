@@ -6,10 +6,10 @@ import pytest
 import sqlalchemy as sa
 
 from app.admin.lists.listing import Explain
-from app.admin.lists.values import fits
 from app.admin.model_view import TableView
 from app.admin.searched import SMALL, searchable
 from app.db import session
+from models.base import fits
 from models.crm import Company
 from models.customers import Customer
 from tests.rows import make_row

@@ -22,13 +22,13 @@ from app.admin.lists.values import (
     bounds_of,
     clean,
     escape_like,
-    fits,
     items_of,
     parse,
     parse_uuid,
 )
 from app.i18n import lazy_gettext as _l
 from app.strict_json import read_json
+from models.base import fits
 
 __all__ = [
     "BY_KIND",

@@ -12,8 +12,6 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import sqlalchemy as sa
-
 from app.admin.access import reader
 from app.admin.describe import Field
 from app.domain.periods import Period, period
@@ -21,7 +19,6 @@ from app.errors import DomainError
 from app.i18n import gettext as _
 from app.locale import user_timezone
 from app.strict_json import read_json
-from models.base import folded
 from models.identity import User
 
 INT8_MAX = 2**63 - 1
@@ -52,11 +49,6 @@ def clean(value: Any) -> str:
 def escape_like(text: str) -> str:
     """Make ``%``, ``_`` and backslash mean themselves in a LIKE pattern."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def fits(column: Any, pattern: str) -> sa.ColumnElement[bool]:
-    """Whether the column is LIKE the pattern, whatever the accents and capitals of either."""
-    return folded(column).like(folded(pattern))
 
 
 def parse(field: Field, value: Any) -> tuple[Any, Any]:

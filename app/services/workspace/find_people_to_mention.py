@@ -8,7 +8,7 @@ from app.actor import Actor
 from app.db import session
 from app.services.identity.access_of_users import UserAccess, access_of_users
 from app.services.workspace.subjects import readers_among, require_subject
-from models.base import folded
+from models.base import fits
 from models.identity import User
 
 LOOKED_AT = 60
@@ -25,12 +25,10 @@ def find_people_to_mention(table: str, key: str, text: str, *, actor: Actor) -> 
     subject = require_subject(table, key, actor=actor)
     pattern = _escaped(text)
     names = (User.full_name, User.username)
-    fits = [
-        folded(name).like(folded(f"{start}{pattern}%")) for name in names for start in ("", "% ")
-    ]
+    fitting = [fits(name, f"{start}{pattern}%") for name in names for start in ("", "% ")]
     found = session().scalars(
         sa.select(User.id)
-        .where(User.active, sa.or_(*fits))
+        .where(User.active, sa.or_(*fitting))
         .order_by(User.full_name, User.id)
         .limit(LOOKED_AT)
     )
