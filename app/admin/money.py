@@ -24,7 +24,7 @@ def is_money(field: Field) -> bool:
     """Whether the number is an amount: said by ``info``, else told by its name."""
     if field.kind != "decimal" or is_percent(field):
         return False
-    return "currency" in field.column.info or bool(AMOUNT_WORDS & _words(field))
+    return "currency" in field.column.info or bool(AMOUNT_WORDS & words_of(field))
 
 
 def is_percent(field: Field) -> bool:
@@ -32,7 +32,7 @@ def is_percent(field: Field) -> bool:
     kind: Any = field.column.type
     if isinstance(kind, sa.Numeric) and (kind.precision, kind.scale) == (7, 4):
         return True
-    return field.numeric and field.maximum == HUNDRED and bool(PERCENT_WORDS & _words(field))
+    return field.numeric and field.maximum == HUNDRED and bool(PERCENT_WORDS & words_of(field))
 
 
 def currency_field(field: Field, model: type[Base]) -> Field | None:
@@ -59,17 +59,23 @@ def currency_of(field: Field, model: type[Base]) -> Any:
         return sa.null()
     if found.column.table is model.__table__:
         return getattr(model, found.name)
-    parent, link = next(
-        (f.target, f)
-        for f in describe(model).fields.values()
-        if f.target is not None and f.target.__table__ is found.column.table
-    )
-    document = parent.__table__.alias()
-    key = document.c[describe(parent).keys[0]]
+    link = link_to(found, model)
+    document = found.column.table.alias()
+    (reference,) = link.column.foreign_keys
+    key = document.c[reference.column.name]
     return (
         sa.select(document.c[found.column.name])
         .where(key == getattr(model, link.name))
         .scalar_subquery()
+    )
+
+
+def link_to(currency: Field, model: type[Base]) -> Field:
+    """The relation that leads from a line to the document whose column ``currency`` is."""
+    return next(
+        field
+        for field in describe(model).fields.values()
+        if field.target is not None and field.target.__table__ is currency.column.table
     )
 
 
@@ -81,5 +87,5 @@ def summable(field: Field, model: type[Base]) -> bool:
     return currency is None or may_see(currency)
 
 
-def _words(field: Field) -> frozenset[str]:
+def words_of(field: Field) -> frozenset[str]:
     return frozenset(field.name.split("_"))

@@ -4,48 +4,51 @@ from __future__ import annotations
 
 from typing import Any
 
+import sqlalchemy as sa
+from babel.numbers import get_currency_symbol
 from markupsafe import Markup
 
+from app.admin.access import may_see
 from app.admin.cells import NOTHING, cell
-from app.admin.describe import Field, describe
-from app.admin.forms.dressing import symbol_of
-from app.admin.money import currency_field, is_money, is_percent
-from models.base import Base
+from app.admin.describe import Field
+from app.admin.money import currency_field, is_money, is_percent, link_to
+from app.locale import user_locale
+from app.services.platform.read_setting import read_setting
+
+HOME = "es_PE"
 
 
 def with_unit(row: Any, field: Field, *, full: bool = False) -> Markup:
-    """The value of ``field`` in ``row`` with its unit; shortened unless ``full``.
-
-    For an amount of a line its document is loaded, so this is for a page of one record, or for
-    tables whose rows say their currency themselves (:func:`says_its_currency`).
-    """
+    """The value of ``field`` in ``row`` with its unit; shortened unless ``full``; no SQL."""
     shown = cell(row, field, full=full)
     if shown == NOTHING or not field.numeric:
         return shown
     if is_percent(field):
         return Markup("{} %").format(shown)
-    if is_money(field):
-        return Markup("{} {}").format(symbol_of(_currency(row, field)), shown)
+    if is_money(field) and (sign := sign_of(row, field)):
+        return Markup("{} {}").format(sign, shown)
     return shown
 
 
-def says_its_currency(field: Field, model: type[Base]) -> bool:
-    """Whether the row itself tells the currency of its amount, or it is that of the business."""
-    known = currency_field(field, model)
-    return known is None or known.column.table is model.__table__
-
-
-def _currency(row: Any, field: Field) -> str | None:
-    """Of the row, or of the document that it is a line of; None is that of the business."""
-    model = type(row)
-    known = currency_field(field, model)
+def sign_of(row: Any, field: Field) -> str:
+    """The sign of the currency of an amount: of the row, of the document that it is a line of, or
+    of the business. Empty where the person may not see which it is, or it isn't at hand."""
+    known = currency_field(field, type(row))
     if known is None:
-        return None
-    if known.column.table is model.__table__:
-        return getattr(row, known.name, None)
-    document = next(
-        getattr(row, f.relationship)
-        for f in describe(model).fields.values()
-        if f.target is not None and f.target.__table__ is known.column.table
-    )
-    return getattr(document, known.name, None)
+        return symbol_of(None)
+    if not may_see(known):
+        return ""
+    holder = row
+    if known.column.table is not type(row).__table__:
+        name = link_to(known, type(row)).relationship
+        # Out of the reader's reach it is None.
+        holder = None if name in sa.inspect(row).unloaded else getattr(row, name)
+    return symbol_of(getattr(holder, known.name)) if holder is not None else ""
+
+
+def symbol_of(code: str | None) -> str:
+    """The sign of a currency; without a code that of the business."""
+    code = code or str(read_setting("company.currency"))
+    sign = str(get_currency_symbol(code, user_locale()))
+    # English has no sign for soles; the business's own place has.
+    return sign if sign != code else str(get_currency_symbol(code, HOME))

@@ -11,6 +11,7 @@ from models.billing import Invoice, InvoiceLineItem
 from models.catalog import Product
 from models.crm import Deal, DealProduct
 from tests.rows import make_row
+from tests.security.scoped_rows import add_people
 
 
 def page_of(client, path: str) -> str:
@@ -73,3 +74,30 @@ def test_a_card_has_the_amount_with_its_sign_in_place_of_the_currency(db_session
     page = page_of(admin, "/crm/deals/board/?q=Carded")
     assert "$ 1,200.00" in page
     assert "Currency" not in page
+
+
+def test_whose_currency_is_hidden_sees_amounts_without_a_sign(db_session, sign_in):
+    add_people({"scope": {"*": "all"}, "hidden_fields": {"crm.deals": ["currency"]}})
+    deal = make_row(Deal, name="Coinless", amount="1200.00", currency="USD")
+    session().commit()
+    client = sign_in("ana")
+    for path in (f"/crm/deals/show/{deal.id}", "/crm/deals/board/?q=Coinless"):
+        page = page_of(client, path)
+        assert "1,200.00" in page
+        assert "$ 1,200.00" not in page
+        assert "S/ 1,200.00" not in page
+    form = page_of(client, f"/crm/deals/edit/{deal.id}")
+    assert "1200.00" in form
+    assert ">$<" not in form
+    assert ">S/<" not in form
+
+
+def test_a_line_whose_documents_hide_their_currency_has_no_sign(db_session, sign_in):
+    add_people({"scope": {"*": "all"}, "hidden_fields": {"billing.invoices": ["currency"]}})
+    invoice = make_row(Invoice, currency="USD", exchange_rate="3.75")
+    line = make_row(InvoiceLineItem, invoice_id=invoice.id, quantity=1, unit_price="80.00")
+    session().commit()
+    page = page_of(sign_in("ana"), f"/billing/invoice_line_items/show/{line.id}")
+    assert "80.00" in page
+    assert "$ 80.00" not in page
+    assert "S/ 80.00" not in page

@@ -10,7 +10,7 @@ from flask import flash, request, url_for
 from app.admin.access import may_see
 from app.admin.boards.declare import TableBoards, boards_of
 from app.admin.boards.pages import Card, Choice, Fact
-from app.admin.cells import NOTHING, cell
+from app.admin.cells import NOTHING
 from app.admin.describe import Field
 from app.admin.forms.form import stamp
 from app.admin.forms.writing import owner_fields
@@ -21,7 +21,7 @@ from app.admin.lists.request import ListRequest
 from app.admin.pages import ListPage
 from app.admin.screens import TableScreens
 from app.admin.titles import title_of
-from app.admin.units import says_its_currency, with_unit
+from app.admin.units import with_unit
 from app.i18n import gettext as _
 
 FACTS = 4
@@ -110,8 +110,5 @@ class BoardScreens(TableScreens):
 
     def facts(self, row: Any, fields: Sequence[Field]) -> tuple[Fact, ...]:
         """What the row says in these columns; empty ones are left out."""
-        model = self.description.model
-        shown = (
-            (f, with_unit(row, f) if says_its_currency(f, model) else cell(row, f)) for f in fields
-        )
+        shown = ((field, with_unit(row, field)) for field in fields)
         return tuple(Fact(_(f.label), html) for f, html in shown if html != NOTHING)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from babel.numbers import get_currency_symbol
 from flask import url_for
 
 from app.admin.access import rows_for
@@ -18,12 +17,12 @@ from app.admin.forms.widgets import currency_column
 from app.admin.interface import AdminInterface
 from app.admin.money import is_money
 from app.admin.titles import title_of
+from app.admin.units import sign_of, symbol_of
 from app.db import session
-from app.locale import user_locale, user_timezone
+from app.locale import user_timezone
 from app.services.platform.read_setting import read_setting
 from app.session import INCLUDE_DELETED
 
-HOME = "es_PE"
 PICTURES = "image/jpeg,image/png,image/webp,image/gif"
 
 
@@ -49,20 +48,12 @@ def _sign(field: Field, form: Any, row: Any) -> dict[str, Any]:
         return {}
     column = currency_column(field)
     if not column or column not in form:
-        return {"unit": symbol_of(getattr(row, column, None) if column else None)}
+        return {"unit": symbol_of(None) if row is None else sign_of(row, field)}
     return {
         "unit": symbol_of(form[column].data),
         "unit_of": form[column].id,
         "units": _symbols(form, column),
     }
-
-
-def symbol_of(code: str | None) -> str:
-    """The sign of a currency; without a code that of the business."""
-    code = code or str(read_setting("company.currency"))
-    sign = str(get_currency_symbol(code, user_locale()))
-    # English has no sign for soles; the business's own place has.
-    return sign if sign != code else str(get_currency_symbol(code, HOME))
 
 
 def _symbols(form: Any, column: str) -> str:

@@ -6,10 +6,11 @@ from typing import Any
 
 from flask import request, url_for
 
+from app.admin.access import may_see
 from app.admin.cells import cell
 from app.admin.database_errors import Refusal
 from app.admin.forms.drafts import draft_offer
-from app.admin.forms.dressing import dress, know_titles, symbol_of
+from app.admin.forms.dressing import dress, know_titles
 from app.admin.forms.form import BASE
 from app.admin.forms.line import Line
 from app.admin.forms.lines import LineSet
@@ -19,6 +20,7 @@ from app.admin.forms.sections import parts_of
 from app.admin.forms.shown import Conflict, FormPage, LineColumn, LineRow, Lines
 from app.admin.forms.widgets import widget_of
 from app.admin.titles import title_of
+from app.admin.units import symbol_of
 from app.i18n import gettext as _
 
 # Rows to type into where no script adds them.
@@ -161,15 +163,20 @@ def _lines(record: RecordForm, lines: LineSet) -> Lines:
         }
         if amount
         else None,
-        currency=symbol_of(_currency(record)),
+        currency=_sign_of_lines(record),
         list_url=_list_url(lines),
         too_many=lines.too_many,
     )
 
 
-def _currency(record: RecordForm) -> str | None:
-    form = record.form
-    return form["currency"].data if "currency" in form else getattr(record.row, "currency", None)
+def _sign_of_lines(record: RecordForm) -> str:
+    """The currency of what the rows come to; empty where the person may not see which it is."""
+    if "currency" in record.form:
+        return symbol_of(record.form["currency"].data)
+    known = record.description.fields.get("currency")
+    if known is None or record.row is None:
+        return symbol_of(None)
+    return symbol_of(record.row.currency) if may_see(known) else ""
 
 
 def _list_url(lines: LineSet) -> str:

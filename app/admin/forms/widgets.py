@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.admin.describe import Field
-from app.admin.money import is_money, is_percent
+from app.admin.money import is_money, is_percent, words_of
 
 PHONE_WORDS = frozenset({"phone", "mobile", "fax", "telephone"})
 SHORT_KINDS = {"texts": "tags", "uuids": "textarea", "choice": "select", "boolean": "checkbox"}
@@ -18,7 +18,7 @@ def widget_of(field: Field) -> str:
         return "facts"
     if field.kind in ("integer", "decimal"):
         return _number(field)
-    if field.kind == "text" and PHONE_WORDS & _words(field):
+    if field.kind == "text" and PHONE_WORDS & words_of(field):
         return "tel"
     if field.kind in ("uuid", "inet"):
         return "text"
@@ -62,7 +62,3 @@ def _number(field: Field) -> str:
     if is_percent(field):
         return "percent"
     return "money" if is_money(field) else "number"
-
-
-def _words(field: Field) -> set[str]:
-    return set(field.name.split("_"))
