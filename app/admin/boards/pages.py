@@ -213,18 +213,27 @@ class ChartForm:
 
 
 @dataclass(frozen=True, slots=True)
-class ChartPage:
+class Drawing:
     """``series`` are the heads of the figures' columns; ``data`` is what the script draws."""
 
-    frame: ListPage
-    form: ChartForm
     heading: str
-    figure: str
     series: tuple[str, ...]
     rows: tuple[ChartRow, ...]
     totals: tuple[ChartCell, ...]
     x_label: str
-    kind: str
     data: dict[str, Any]
-    csv_url: str
+    note: str = ""
     currencies: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChartPage:
+    """Without a ``drawing`` ``mistake`` says why, or ``later_url`` where it is to be had."""
+
+    frame: ListPage
+    form: ChartForm
+    kind: str
+    csv_url: str
+    drawing: Drawing | None = None
+    later_url: str = ""
+    mistake: str = ""
