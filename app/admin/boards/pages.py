@@ -91,8 +91,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """``iso`` is the date; ``more`` how many rows a cell of the month hides, ``left`` how many
-    aren't here at all; ``outside`` the month."""
+    """``iso`` is the date; ``left`` how many of its rows aren't shown; ``outside`` the month."""
 
     iso: str
     number: str
@@ -100,9 +99,8 @@ class Day:
     weekday: str
     url: str
     events: tuple[Event, ...]
-    more: int = 0
-    more_label: str = ""
     left: int = 0
+    left_label: str = ""
     today: bool = False
     outside: bool = False
     add_url: str = ""
