@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from app.actor import Actor
 from app.db import atomic, session
 from app.domain.access_policy import AccessPolicy, GrantedRole, read_policy
+from app.i18n import force_locale
 from app.services.customers.adjust_points import AdjustPoints, adjust_points
 from app.services.customers.credit_wallet import credit_wallet
 from app.services.customers.debit_wallet import debit_wallet
@@ -286,7 +287,7 @@ def test_it_is_not_undone_after_what_it_brought_together_changed(
     something(target)
     session().commit()
     now = everything_of(source), everything_of(target)
-    with pytest.raises(MergeNotUndoableError) as refusal:
+    with force_locale("en"), pytest.raises(MergeNotUndoableError) as refusal:
         undo_merge(UndoMerge(done["merge_id"]), actor=SYSTEM, now=LATER)
     assert said in refusal.value.message
     assert (everything_of(source), everything_of(target)) == now

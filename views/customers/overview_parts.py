@@ -9,12 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from flask import url_for
 
 from app.admin.access import may_see, rows_for
 from app.admin.cells import cell
 from app.admin.describe import describe
 from app.admin.endpoints import endpoint_of, url_of
+from app.admin.lists.address import with_query
 from app.admin.pages import Column, Row
 from app.admin.records.related import view_icons
 from app.admin.units import with_unit
@@ -165,7 +165,7 @@ def _row(model: type[Base], row: Any, fields: list[Any]) -> Row:
 def _all_url(endpoint: str, name: str, customer_id: int) -> str:
     if not name:
         return ""
-    return url_for(f"{endpoint}.list", **{f"_flt_eq_{name}": customer_id})
+    return with_query(f"{endpoint}.list", {f"_flt_eq_{name}": [str(customer_id)]})
 
 
 def read_totals(customer_id: int) -> Totals:

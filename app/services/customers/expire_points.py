@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -69,7 +70,7 @@ def _expire(accounts: list[int], months: int, now: dt.datetime) -> int:
     return sum(settled.scalars())
 
 
-def _due(accounts: list[int], months: int, now: dt.datetime) -> sa.Select[tuple[int, int]]:
+def _due(accounts: list[int], months: int, now: dt.datetime) -> sa.Select[Any]:
     """(account, points) where something expires."""
     row = LoyaltyMovement
     moment = sa.literal(now, sa.DateTime(timezone=True))

@@ -80,7 +80,7 @@ def _columns(command: MergeCustomers, actor: Actor) -> list[str]:
     if command.source_id == command.target_id:
         raise InvalidMergeError(_("Choose two different customers."))
     known, kept = choices(), actor.policy.readonly(CUSTOMERS)
-    columns = []
+    columns: list[str] = []
     for name in dict.fromkeys(command.take):
         if name not in known or kept.intersection(known[name]):
             raise InvalidMergeError(_("“%(name)s” can't be taken over.", name=name))

@@ -90,7 +90,7 @@ def _is_customer(key: sa.ForeignKey) -> bool:
 def choices() -> dict[str, tuple[str, ...]]:
     """What may be taken from either customer, with its columns: a document is kind and number."""
     names = [name for name in Customer.__table__.columns.keys() if name not in SYSTEM]  # noqa: SIM118
-    found = {name: (name,) for name in names if name != DOCUMENT[0]}
+    found: dict[str, tuple[str, ...]] = {name: (name,) for name in names if name != DOCUMENT[0]}
     found[DOCUMENT[1]] = DOCUMENT
     return found
 
