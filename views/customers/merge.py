@@ -12,7 +12,7 @@ from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from markupsafe import Markup
 
-from app.admin.access import readable, rows_for
+from app.admin.access import may_see, readable, rows_for
 from app.admin.bulk.selection import read_selection
 from app.admin.describe import Field, describe
 from app.admin.titles import title_of
@@ -95,7 +95,9 @@ class MergeView(BaseView):
     def duplicates(self) -> Any:
         """Customers that look the same, as a fragment: it takes a moment where there are many."""
         pairs = find_pairs(actor=current_actor())
-        return self.render_template("customers/duplicates.html", pairs=pairs, words=_words())
+        return self.render_template(
+            "customers/duplicates.html", pairs=pairs, words=_words(), sees_document=_sees_document()
+        )
 
     @expose(f"/{MERGE}")
     @has_access
@@ -129,6 +131,7 @@ class MergeView(BaseView):
                 candidates=find_candidates(one, actor=current_actor()) if one else [],
                 lookup=url_for("CustomerMergeView.lookup", name="source_customer_id"),
                 words=_words(),
+                sees_document=_sees_document(),
             )
         preview = preview_merge(source.id)
         return self.render_template(
@@ -172,6 +175,10 @@ class MergeView(BaseView):
             may_undo=may("customers.merge:undo") and not done,
             **FORMATS,
         )
+
+
+def _sees_document() -> bool:
+    return may_see(describe(Customer).fields["doc_number"])
 
 
 def _argument(name: str) -> int:

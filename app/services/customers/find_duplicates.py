@@ -28,18 +28,16 @@ class Candidate:
 
     id: int
     full_name: str
+    doc_number: str | None
     reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two customers with the same ``reason`` (document, phone, email, name), older first."""
+    """Two customers with the same first reason, older first."""
 
-    older: int
-    older_name: str
-    newer: int
-    newer_name: str
-    reason: str
+    older: Candidate
+    newer: Candidate
 
 
 def find_candidates(customer: Customer, *, actor: Actor, limit: int = 10) -> list[Candidate]:
@@ -55,14 +53,14 @@ def find_candidates(customer: Customer, *, actor: Actor, limit: int = 10) -> lis
     found = [sa.func.coalesce(condition, sa.false()) for condition in same.values()]
     weight = sum(sa.cast(one, sa.Integer) for one in found[:-1])
     statement = (
-        sa.select(row.id, row.full_name, *found)
+        sa.select(*_shown(row), *found)
         .where(row.id != customer.id, sa.or_(*found), *_reach(actor))
         .order_by((weight + likeness).desc(), row.id)
         .limit(limit)
     )
     return [
-        Candidate(key, name, tuple(r for r, is_so in zip(same, flags, strict=True) if is_so))
-        for key, name, *flags in session().execute(statement)
+        Candidate(*hit[:3], tuple(r for r, is_so in zip(same, hit[3:], strict=True) if is_so))
+        for hit in session().execute(statement)
     ]
 
 
@@ -89,7 +87,7 @@ def find_pairs(*, actor: Actor, limit: int = 25) -> list[Pair]:
     found = sa.union_all(*groups).subquery()
     older, newer = aliased(row), aliased(row)
     statement = (
-        sa.select(older.id, older.full_name, newer.id, newer.full_name, found.c.rank)
+        sa.select(*_shown(older), *_shown(newer), found.c.rank)
         .join(older, older.id == found.c.ids[1])
         .join(newer, newer.id == found.c.ids[2])
         .order_by(found.c.rank, newer.id.desc())
@@ -97,9 +95,14 @@ def find_pairs(*, actor: Actor, limit: int = 25) -> list[Pair]:
     )
     reasons = list(shared)
     pairs: dict[tuple[int, int], Pair] = {}
-    for one, one_name, other, other_name, rank in session().execute(statement):
-        pairs.setdefault((one, other), Pair(one, one_name, other, other_name, reasons[rank]))
+    for *who, rank in session().execute(statement):
+        one, other = (Candidate(*three, (reasons[rank],)) for three in (who[:3], who[3:]))
+        pairs.setdefault((one.id, other.id), Pair(one, other))
     return list(pairs.values())[:limit]
+
+
+def _shown(row: Any) -> tuple[Any, ...]:
+    return row.id, row.full_name, row.doc_number
 
 
 def _reach(actor: Actor) -> list[sa.ColumnElement[bool]]:
