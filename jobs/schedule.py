@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jobs.background import purge_old_work, sweep_work
+from jobs.customers import expire_points
 from jobs.following import purge_notifications, tell_followers
 from jobs.mail import sweep_emails
 from jobs.receipts import sweep_receipts
@@ -42,6 +43,7 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry(purge_sign_ins, HOUR),
     Entry(purge_old_work, HOUR),
     Entry(purge_notifications, HOUR),
+    Entry(expire_points, 24 * HOUR),
     Entry(purge_drafts, 24 * HOUR),
     Entry(purge_uploads, 24 * HOUR),
     Entry(purge_trash, 24 * HOUR),

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from markupsafe import Markup
 
-from app.admin.pages import Link
+from app.admin.pages import BulkAction, Link
 
 
 class TableRules:
@@ -29,6 +29,11 @@ class TableRules:
     def record_links(self, row: Any) -> list[Link]:
         """Buttons on the record page, for operations of this table."""
         del row
+        return []
+
+    def list_actions(self) -> list[BulkAction]:
+        """What else can be done with the rows that are ticked on the list: operations of this
+        table, to whose URL their keys are posted (``app.admin.bulk.selection``)."""
         return []
 
     def show(self, row: Any, name: str) -> Markup | None:

@@ -8,13 +8,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.actor import Actor
 from app.demo import names
 from app.demo.identity_numbers import FreshNumbers
 from app.demo.world import DAYS, World, at
+from app.domain.access_policy import UNLIMITED
+from app.services.customers.merge_customers import MergeCustomers, merge_customers
 from models.customers import (
     Customer,
     CustomerAddress,
-    CustomerMerge,
     CustomerWallet,
     LoyaltyAccount,
     WalletTransaction,
@@ -22,7 +24,7 @@ from models.customers import (
 
 CUSTOMERS = 2000
 WALLETS = 300
-MERGED = 3
+DUPLICATES, MERGED = 6, 3
 SEGMENTS = ("new", "regular", "regular", "frequent", "vip")
 KINDS = ("1", "6", "4", "7")
 KIND_WEIGHTS = (82, 11, 5, 2)
@@ -34,12 +36,13 @@ def add_customers(world: World) -> None:
     numbers = FreshNumbers(dice, _taken(world))
     ids = bulk.ids(Customer)
     rows = [_customer(world, dice, numbers, next(ids)) for _ in range(CUSTOMERS)]
+    live = [row for row in rows if row["is_active"]]
+    twice = _duplicates(world, dice, numbers, live)
+    rows, live = rows + twice, live + twice
     bulk.add(Customer, rows)
     bulk.add(CustomerAddress, [row for one in rows for row in _addresses(dice, one)])
-    live = [row for row in rows if row["is_active"]]
     bulk.add(LoyaltyAccount, [{"customer_id": row["id"]} for row in live])
     _add_wallets(world, dice, live)
-    _add_merges(world, dice, numbers, live)
 
 
 def _taken(world: World) -> set[str]:
@@ -134,35 +137,25 @@ def _add_wallets(world: World, dice: random.Random, live: list[dict[str, Any]]) 
     )
 
 
-def _add_merges(
+def _duplicates(
     world: World, dice: random.Random, numbers: FreshNumbers, live: list[dict[str, Any]]
-) -> None:
-    """A few duplicates that were found and merged."""
+) -> list[dict[str, Any]]:
+    """A few customers who came back with another document; some will be found and merged."""
     ids = world.bulk.ids(Customer)
-    when = at(world.today - dt.timedelta(days=20), 16)
-    by = world.users["manager"]
-    merges = []
-    for target in dice.sample(live, MERGED):
-        source = {
-            **{name: target[name] for name in ("doc_type", "full_name", "phone", "segment")},
-            "id": next(ids),
-            "doc_type": "4",
-            "doc_number": numbers.foreigners_card(),
-            "created_at": target["created_at"],
-            "deleted_at": when,
-            "deleted_by": by,
-            "deletion_reason": "Duplicado",
-        }
-        world.bulk.add(Customer, [source])
-        merges.append(
-            {
-                "source_customer_id": source["id"],
-                "target_customer_id": target["id"],
-                "merged_by": by,
-                "source_snapshot": {name: str(value) for name, value in source.items()},
-                "merge_strategy": {"keep": "target"},
-                "merge_reason": "La misma persona con otro documento",
-                "merged_at": when,
-            }
-        )
-    world.bulk.add(CustomerMerge, merges)
+    found = []
+    for original in dice.sample(live, DUPLICATES):
+        again = {**original, "id": next(ids), "doc_type": "4", "email": None, "segment": "new"}
+        again["doc_number"] = numbers.foreigners_card()
+        found.append(again)
+        world.duplicates.append((again["id"], original["id"]))
+    return found
+
+
+def merge_duplicates(world: World) -> None:
+    """Merge some of the duplicates, as the manager would, once they have bought things."""
+    manager = Actor(user_id=world.users["manager"], name="", policy=UNLIMITED)
+    when = at(world.today - dt.timedelta(days=1), 16)
+    for source, target in world.duplicates[:MERGED]:
+        reason = "La misma persona con otro documento"
+        command = MergeCustomers(f"demo:{source}", source, target, (), reason)
+        merge_customers(command, actor=manager, now=when)

@@ -16,7 +16,7 @@ from app.demo.bare_tables import bare_tables
 from app.demo.bulk import Bulk
 from app.demo.business import add_services_business
 from app.demo.catalog import add_catalog
-from app.demo.customers import add_customers
+from app.demo.customers import add_customers, merge_duplicates
 from app.demo.offers import add_offers
 from app.demo.orders import add_orders
 from app.demo.people import PEOPLE, add_people
@@ -103,6 +103,7 @@ def load_demo(
         _save_numbers(world)
         _mark(session, world)
         world.bulk.finish()
+        merge_duplicates(world)
         _analyze(session, world)
     return Loaded(world.bulk.counts)
 

@@ -42,6 +42,7 @@ class World:
     warehouse: Place | None = None
     issuer_id: int = 0
     numbers: dict[tuple[str, int], int] = field(default_factory=dict)
+    duplicates: list[tuple[int, int]] = field(default_factory=list)
 
     @cached_property
     def today(self) -> dt.date:

@@ -12,6 +12,7 @@ from models.customers import (
     LoyaltyMovement,
     WalletTransaction,
 )
+from views.customers.rules import CustomerRules, MergeRules
 
 DOMAIN = Domain(
     name="customers",
@@ -35,6 +36,7 @@ DOMAIN = Domain(
             ),
             search_columns=("full_name", "doc_number", "email", "phone"),
             order=("created_at", "desc"),
+            rules=CustomerRules,
         ),
         Table(
             CustomerAddress,
@@ -100,6 +102,7 @@ DOMAIN = Domain(
             search_columns=("merge_reason",),
             order=("merged_at", "desc"),
             read_only=True,
+            rules=MergeRules,
         ),
     ),
 )

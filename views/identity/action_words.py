@@ -23,9 +23,13 @@ WORDS: dict[str, Any] = {
     "get": _l("Get"),
     "share": _l("Share"),
     "impersonate": _l("Act as others"),
+    "undo": _l("Undo"),
+    "adjust_points": _l("Correct points"),
+    "adjust_wallet": _l("Correct wallets"),
 }
 SCREENS: dict[str, Any] = {
     "MenuApi": _l("Menu"),
+    "customers.overview": _l("Overview of a customer"),
     "identity.access": _l("What users may do"),
     "platform.api": _l("API reference"),
     "platform.first_run": _l("First steps"),

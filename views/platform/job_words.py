@@ -14,6 +14,7 @@ _JOBS: dict[str, Any] = {
     "do_work": _l("Do background work"),
     "sweep_work": _l("Find background work that was left"),
     "purge_old_work": _l("Forget old background work"),
+    "expire_points": _l("Expire loyalty points"),
     "tell_followers": _l("Tell followers what has changed"),
     "purge_notifications": _l("Forget old notifications"),
     "purge_drafts": _l("Forget old drafts"),

@@ -32,7 +32,7 @@ def _live(view: Any) -> list[BulkAction]:
         found.append(_action(view, "bulk_delete", _("Delete"), "trash"))
     if view.may("export"):
         found.append(_action(view, "export", _("Export"), "download"))
-    return found
+    return [*found, *view.table.rules().list_actions()]
 
 
 def _in_trash(view: Any) -> list[BulkAction]:

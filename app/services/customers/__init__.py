@@ -1,0 +1,1 @@
+"""Customers: who they are, their points and wallets, and duplicates that become one."""

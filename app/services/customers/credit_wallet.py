@@ -1,0 +1,24 @@
+"""Money comes into a customer's wallet."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from app.actor import Actor
+from app.db import atomic
+from app.services.customers.wallet import WalletChange, post_to_wallet
+
+
+def credit_wallet(
+    customer_id: int, amount: Decimal, reference: str, *, actor: Actor, now: dt.datetime
+) -> Decimal:
+    """Add ``amount`` soles for ``reference`` (why, such as a top-up); gives the new balance.
+
+    Part of another operation, inside its transaction and its claim: called twice, it moves the
+    money twice. Locks the customer's wallet. Raises
+    :class:`~app.services.customers.errors.InvalidWalletAmountError`.
+    """
+    del actor  # the audit log knows
+    with atomic():
+        return post_to_wallet(customer_id, WalletChange("CREDIT", amount, reference), now=now)

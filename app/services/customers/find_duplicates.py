@@ -1,0 +1,127 @@
+"""Customers that may be one and the same: by document, telephone, e-mail address or name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import aliased
+
+from app.access.rows import Reader, row_condition
+from app.actor import Actor
+from app.db import session
+from models.base import folded
+from models.customers import Customer
+
+PHONE_DIGITS = 9
+SHORTEST = 6
+"""Telephones and documents with fewer digits say nothing."""
+ALIKE = 0.5
+"""From which trigram similarity on two names are alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A customer that may be the same; ``reasons`` are document, phone, email, name."""
+
+    id: int
+    full_name: str
+    doc_number: str | None
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two customers with the same first reason, older first."""
+
+    older: Candidate
+    newer: Candidate
+
+
+def find_candidates(customer: Customer, *, actor: Actor, limit: int = 10) -> list[Candidate]:
+    """Other live customers that may be this one, the likeliest first; one statement."""
+    row = Customer
+    likeness = sa.func.similarity(folded(row.full_name), folded(customer.full_name))
+    this = aliased(row)
+    same: dict[str, Any] = {
+        reason: value(row) == sa.select(value(this)).where(this.id == customer.id).scalar_subquery()
+        for reason, value in (("document", _document), ("phone", _phone), ("email", _email))
+    }
+    same["name"] = likeness >= ALIKE
+    found = [sa.func.coalesce(condition, sa.false()) for condition in same.values()]
+    weight = sum(sa.cast(one, sa.Integer) for one in found[:-1])
+    statement = (
+        sa.select(*_shown(row), *found)
+        .where(row.id != customer.id, sa.or_(*found), *_reach(actor))
+        .order_by((weight + likeness).desc(), row.id)
+        .limit(limit)
+    )
+    return [
+        Candidate(*hit[:3], tuple(r for r, is_so in zip(same, hit[3:], strict=True) if is_so))
+        for hit in session().execute(statement)
+    ]
+
+
+def find_pairs(*, actor: Actor, limit: int = 25) -> list[Pair]:
+    """Live customers that share a document, a telephone, an e-mail address or the whole name, the
+    surest first. One statement over all customers: a second for some hundred thousand."""
+    row = Customer
+    shared = {
+        "document": _document(row),
+        "phone": _phone(row),
+        "email": _email(row),
+        "name": sa.func.nullif(folded(row.full_name), ""),
+    }
+    groups = [
+        sa.select(
+            sa.literal(rank).label("rank"),
+            sa.func.array_agg(aggregate_order_by(row.id, row.id)).label("ids"),
+        )
+        .where(value.is_not(None), row.deleted_at.is_(None), *_reach(actor))
+        .group_by(value)
+        .having(sa.func.count() > 1)
+        for rank, value in enumerate(shared.values())
+    ]
+    found = sa.union_all(*groups).subquery()
+    older, newer = aliased(row), aliased(row)
+    statement = (
+        sa.select(*_shown(older), *_shown(newer), found.c.rank)
+        .join(older, older.id == found.c.ids[1])
+        .join(newer, newer.id == found.c.ids[2])
+        .order_by(found.c.rank, newer.id.desc())
+        .limit(limit * len(shared))
+    )
+    reasons = list(shared)
+    pairs: dict[tuple[int, int], Pair] = {}
+    for *who, rank in session().execute(statement):
+        one, other = (Candidate(*three, (reasons[rank],)) for three in (who[:3], who[3:]))
+        pairs.setdefault((one.id, other.id), Pair(one, other))
+    return list(pairs.values())[:limit]
+
+
+def _shown(row: Any) -> tuple[Any, ...]:
+    return row.id, row.full_name, row.doc_number
+
+
+def _reach(actor: Actor) -> list[sa.ColumnElement[bool]]:
+    condition = row_condition(Customer, Reader.of(actor))
+    return [] if condition is None else [condition]
+
+
+def _document(row: Any) -> Any:
+    """The number; of the RUC of a natural person the DNI that it is made of."""
+    natural = sa.and_(row.doc_type == "6", row.doc_number.like("10%"))
+    number = sa.case((natural, sa.func.substr(row.doc_number, 3, 8)), else_=row.doc_number)
+    return sa.case((sa.func.length(number) >= SHORTEST, number))
+
+
+def _phone(row: Any) -> Any:
+    """Its last nine digits: a mobile number without the code of the country."""
+    digits = sa.func.regexp_replace(row.phone, r"\D", "", "g")
+    return sa.case((sa.func.length(digits) >= SHORTEST, sa.func.right(digits, PHONE_DIGITS)))
+
+
+def _email(row: Any) -> Any:
+    return sa.func.nullif(sa.func.lower(sa.func.btrim(row.email)), "")
