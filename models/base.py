@@ -126,6 +126,11 @@ def folded(text: Any) -> sa.Function[str]:
     return sa.func.platform.folded(text, type_=sa.Text)
 
 
+def escape_like(text: str) -> str:
+    """Make ``%``, ``_`` and backslash mean themselves in a LIKE pattern."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
 def fits(column: Any, pattern: str) -> sa.ColumnElement[bool]:
     """Whether the column is LIKE the pattern, whatever the accents and capitals of either."""
     return folded(column).like(folded(pattern))

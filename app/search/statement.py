@@ -19,9 +19,9 @@ from sqlalchemy.sql.compiler import IdentifierPreparer
 
 from app.access.rows import row_condition
 from app.admin.access import reader
-from app.admin.lists.filters import escape_like
 from app.search.places import Place
 from app.search.query import Query
+from models.base import escape_like
 
 CANDIDATES = 100
 """Rows of each table that are ranked."""

@@ -21,14 +21,13 @@ from app.admin.lists.values import (
     bad_value,
     bounds_of,
     clean,
-    escape_like,
     items_of,
     parse,
     parse_uuid,
 )
 from app.i18n import lazy_gettext as _l
 from app.strict_json import read_json
-from models.base import fits
+from models.base import escape_like, fits
 
 __all__ = [
     "BY_KIND",
@@ -37,7 +36,6 @@ __all__ = [
     "FilterConverter",
     "FilterError",
     "clean",
-    "escape_like",
     "parse",
 ]
 

@@ -28,12 +28,12 @@ from sqlalchemy.sql.expression import ClauseElement, Executable
 
 from app.admin.access import rows_for
 from app.admin.describe import Description, Field, describe
-from app.admin.lists.values import FilterError, escape_like, parse
+from app.admin.lists.values import FilterError, parse
 from app.db import session
 from app.i18n import gettext as _
 from app.session import INCLUDE_DELETED
 from app.strict_json import read_json
-from models.base import Base, fits
+from models.base import Base, escape_like, fits
 
 EXACT_COUNT_LIMIT = 20_000
 MANY_ROWS = 50_000

@@ -10,10 +10,9 @@ import sqlalchemy as sa
 from app.admin.access import may_see, rows_for
 from app.admin.describe import TEXT_KINDS, describe
 from app.admin.interface import AdminInterface
-from app.admin.lists.values import escape_like
 from app.admin.titles import title_of
 from app.db import session
-from models.base import Base, fits
+from models.base import Base, escape_like, fits
 
 PAGE = 20
 MAX_PAGE = 500

@@ -46,11 +46,6 @@ def clean(value: Any) -> str:
     return str(value).replace("\x00", "")
 
 
-def escape_like(text: str) -> str:
-    """Make ``%``, ``_`` and backslash mean themselves in a LIKE pattern."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
 def parse(field: Field, value: Any) -> tuple[Any, Any]:
     """The range [low, high) that ``value`` means for the column; low == high for exact values.
 

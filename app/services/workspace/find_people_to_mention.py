@@ -8,7 +8,7 @@ from app.actor import Actor
 from app.db import session
 from app.services.identity.access_of_users import UserAccess, access_of_users
 from app.services.workspace.subjects import readers_among, require_subject
-from models.base import fits
+from models.base import escape_like, fits
 from models.identity import User
 
 LOOKED_AT = 60
@@ -23,7 +23,7 @@ def find_people_to_mention(table: str, key: str, text: str, *, actor: Actor) -> 
     Raises :class:`~app.services.workspace.conversation_errors.RecordUnknownError`.
     """
     subject = require_subject(table, key, actor=actor)
-    pattern = _escaped(text)
+    pattern = escape_like(text.replace("\0", ""))
     names = (User.full_name, User.username)
     fitting = [fits(name, f"{start}{pattern}%") for name in names for start in ("", "% ")]
     found = session().scalars(
@@ -35,8 +35,3 @@ def find_people_to_mention(table: str, key: str, text: str, *, actor: Actor) -> 
     people = access_of_users(found.all())
     named = sorted(people.values(), key=lambda person: (person.name.lower(), person.user_id))
     return readers_among(named, subject)[:OFFERED]
-
-
-def _escaped(text: str) -> str:
-    bare = text.replace("\x00", "")
-    return bare.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
