@@ -144,7 +144,7 @@ def sell(shop: Shop) -> Cost:
         "cash_session_id": shop.till,
         "lines": [{"variant_id": key, "quantity": 1} for key in shop.variants],
         "expected_total": total,
-        "cash_received": total,
+        "tenders": [{"method": "cash", "amount": total}],
     }
     backend = session().scalar(sa.select(sa.func.pg_backend_pid()))
     session().close()  # the request takes the same connection

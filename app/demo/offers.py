@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from app.demo.stockroom import Article
 from app.demo.world import World, at
+from models.catalog import Category
 from models.sales import Coupon, Promotion
 
 COUPON_SHARE = 0.02
@@ -45,6 +46,8 @@ OFFERS: tuple[tuple[str, int, str, int, int, tuple[str, ...], int], ...] = (
 def add_offers(world: World) -> None:
     """Add the promotions and coupons."""
     promotions, coupons = world.bulk.ids(Promotion), world.bulk.ids(Coupon)
+    found = world.bulk.session.execute(sa.select(Category.name, Category.id))
+    categories = {name: [key] for name, key in found}
     rows: list[dict[str, Any]] = []
     codes: list[dict[str, Any]] = []
     for priority, (name, percent, category, since, until, names, uses) in enumerate(OFFERS):
@@ -59,7 +62,9 @@ def add_offers(world: World) -> None:
                 "end_date": at(last + dt.timedelta(days=1), 0),
                 "is_active": last >= world.today,
                 "priority": priority,
-                "conditions": {"categories": [category]} if category else {"coupon": True},
+                "conditions": {"categories": categories[category]}
+                if category
+                else {"coupon": True},
             }
         )
         codes += [

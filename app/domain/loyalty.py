@@ -22,6 +22,15 @@ def value_of_points(points: int, point_value: Decimal) -> Decimal:
     return to_cents(points * point_value)
 
 
+def points_that_pay(amount: Decimal, point_value: Decimal) -> int | None:
+    """How many points pay exactly that amount; None where no number of points does."""
+    if point_value <= 0:
+        return None
+    points = int(amount / point_value)
+    near = (points, points + 1)  # the value of points is rounded to the céntimo
+    return next((p for p in near if p > 0 and value_of_points(p, point_value) == amount), None)
+
+
 def share_of_points(points: int, part: Decimal, whole: Decimal) -> int:
     """The points of an order that go with ``part`` of its amount: all of them with all of it."""
     if part >= whole:

@@ -21,21 +21,26 @@ class SaleRules:
 
 @dataclass(frozen=True, slots=True)
 class LineToPrice:
-    """``unit_price`` includes tax, in the sale's currency, up to four decimals."""
+    """``unit_price`` includes tax, in the sale's currency, up to four decimals; ``discount`` is on
+    the whole line, to the céntimo."""
 
     quantity: int
     unit_price: Decimal
     tax_code: str
+    discount: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
 class SaleTotals:
-    """Totals of a sale: ``total`` includes ``tax``; ``base + tax == total``.
+    """Totals of a sale: ``total`` includes ``tax``; ``base + tax == total`` and
+    ``subtotal - discount == total``.
 
     ``lines`` are the splits in the order of the lines.
     """
 
     lines: tuple[TaxSplit, ...]
+    subtotal: Decimal
+    discount: Decimal
     total: Decimal
     base: Decimal
     tax: Decimal
@@ -53,12 +58,15 @@ def price_sale(lines: Sequence[LineToPrice], rules: SaleRules | None = None) -> 
     Raises :class:`~app.domain.tax.UnknownTaxCodeError` for a code that is no sale.
     """
     rules = rules or SaleRules()
+    gross = [line_total(line.quantity, line.unit_price) for line in lines]
     splits = tuple(
-        split_tax(line_total(line.quantity, line.unit_price), line.tax_code, rules.igv)
-        for line in lines
+        split_tax(price - line.discount, line.tax_code, rules.igv)
+        for line, price in zip(lines, gross, strict=True)
     )
     return SaleTotals(
         lines=splits,
+        subtotal=sum(gross, ZERO),
+        discount=sum((line.discount for line in lines), ZERO),
         total=sum((split.total for split in splits), ZERO),
         base=sum((split.base for split in splits), ZERO),
         tax=sum((split.tax for split in splits), ZERO),

@@ -38,6 +38,8 @@ def _head(strip: Strip, ticket: Ticket) -> None:
     strip.pair(_("Date"), f"{ticket.sold_at:%d/%m/%Y %H:%M}", size=8)
     if ticket.cashier:
         strip.pair(_("Cashier"), ticket.cashier, size=8)
+    if ticket.customer:
+        strip.pair(_("Customer"), ticket.customer, size=8)
     strip.rule()
 
 
@@ -45,7 +47,10 @@ def _lines(strip: Strip, ticket: Ticket) -> None:
     for line in ticket.lines:
         strip.text(line.description)
         price = _number(line.unit_price)
-        strip.pair(f"{line.quantity} × {price}   {line.sku}", _number(line.total), size=8)
+        gross = line.total + line.discount
+        strip.pair(f"{line.quantity} × {price}   {line.sku}", _number(gross), size=8)
+        if line.discount:
+            strip.pair(_("Discount"), _number(-line.discount), size=8)
         strip.space(0.8 * MILLIMETRE)
     strip.rule()
 
@@ -60,6 +65,8 @@ def _totals(strip: Strip, ticket: Ticket) -> None:
     strip.space(MILLIMETRE)
     strip.pair(_("TOTAL TO PAY"), f"{symbol} {_number(ticket.to_pay)}", size=12, bold=True)
     strip.space(MILLIMETRE)
+    for name, amount in ticket.payments:
+        strip.pair(_(name), _number(amount))
     if ticket.tendered:
         strip.pair(_("Cash"), _number(ticket.tendered))
         strip.pair(_("Change"), _number(ticket.change))

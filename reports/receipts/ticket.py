@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
+ZERO = Decimal("0.00")
 SYMBOLS = {"PEN": "S/", "USD": "US$", "EUR": "€"}
 
 
@@ -20,21 +21,23 @@ class Business:
 
 @dataclass(frozen=True, slots=True)
 class TicketLine:
-    """Prices include tax."""
+    """Prices include tax; ``total`` is after the ``discount``."""
 
     description: str
     sku: str
     quantity: int
     unit_price: Decimal
     total: Decimal
+    discount: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
     """A sale in the business's zone (``sold_at``) and language; amounts in ``currency``.
 
-    ``base + tax == total`` and ``total + cash_rounding == to_pay == tendered - change``;
-    ``tendered`` is zero when nothing was paid in cash. ``footer`` is what the business says last.
+    ``base + tax == total`` and ``total + cash_rounding == to_pay``, which ``tendered - change`` in
+    cash and the ``payments`` (English name, amount) by other means pay together. ``footer`` is what
+    the business says last.
     """
 
     business: Business
@@ -55,6 +58,8 @@ class Ticket:
     in_words: str
     language: str
     footer: str = ""
+    customer: str = ""
+    payments: tuple[tuple[str, Decimal], ...] = ()
 
     @property
     def symbol(self) -> str:

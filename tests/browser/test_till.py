@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from app.db import session
+from app.db import atomic, session
 from app.services.sales.cash_sessions import read_cash_position
 from app.services.sales.close_cash_session import CloseCashSession, close_cash_session
 from app.services.sales.make_receipt import make_receipt
 from models.catalog import ProductVariant
-from models.sales import CashSession, Order
+from models.customers import Customer
+from models.sales import CashSession, Coupon, Order, Promotion
+from tests.rows import make_row
 from tests.services.shop import NOW, Shop, add_variant, on_hand, open_shop, receive
 
 # The sale reaches the server; what it answers doesn't reach the page.
@@ -163,3 +167,45 @@ def test_too_little_stock_is_said_at_the_line(till: Page, shop: Shop, goods) -> 
     till.keyboard.press("F9")
     till.wait_for_url("**/pos/receipt/*")
     assert on_hand(shop.location, goods.id) == 0
+
+
+def test_a_sale_with_customer_coupon_discount_and_two_means_needs_no_mouse(
+    till: Page, shop: Shop, goods: ProductVariant
+) -> None:
+    with atomic():
+        make_row(Customer, full_name="Wilma Keyboard")
+        offer = make_row(
+            Promotion, name="Ten off", type="percent", value=10, is_active=True,
+            start_date=NOW - dt.timedelta(days=900), end_date=None, conditions={"coupon": True},
+        )  # fmt: skip
+        code = f"KB{uuid.uuid4().hex[:6].upper()}"
+        make_row(Coupon, promotion_id=offer.id, code=code)
+    scan(till, goods.barcode)
+    till.keyboard.press("F3")
+    till.keyboard.type("wilma")
+    expect(till.locator(".till-buyer").first).to_be_visible()
+    till.keyboard.press("Enter")
+    expect(till.locator("#till-customer")).to_contain_text("Wilma Keyboard")
+    till.keyboard.press("F7")
+    till.keyboard.type(code)
+    till.keyboard.press("Enter")
+    expect(till.locator("#till-total")).to_have_text("S/ 9.33")
+    till.keyboard.press("F6")
+    till.keyboard.type("5")
+    till.keyboard.press("Enter")
+    expect(till.locator("#till-total")).to_have_text("S/ 8.86")
+    till.get_by_role("button", name="Yape").focus()
+    till.keyboard.press("Enter")
+    till.keyboard.type("00981234")
+    till.keyboard.press("Tab")
+    till.keyboard.type("5")
+    till.keyboard.press("Tab")
+    expect(till.locator("#till-due")).to_have_text("S/ 3.86")
+    till.keyboard.press("F8")
+    till.keyboard.type("10")
+    till.keyboard.press("F9")
+    till.wait_for_url("**/pos/receipt/*")
+    expect(till.locator(".receipt-change")).to_contain_text("S/ 6.14")
+    [order] = orders_of(shop)
+    assert [str(one.amount) for one in order.payments] == ["5.00", "3.86"]
+    assert order.discount_total == Decimal("1.51")

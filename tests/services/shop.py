@@ -12,9 +12,11 @@ import sqlalchemy as sa
 
 from app.actor import Actor
 from app.db import atomic, session
+from app.domain.tenders import Tender
 from app.services.inventory.receive_stock import ReceivedLine, ReceiveStock, receive_stock
-from app.services.sales.checkout import Checkout, Sale, SaleLine, checkout
+from app.services.sales.checkout import Checkout, Sale, checkout
 from app.services.sales.open_cash_session import OpenCashSession, open_cash_session
+from app.services.sales.price_cart import SaleLine
 from models.catalog import Product, ProductVariant
 from models.identity import User
 from models.inventory import InventoryMovement, InventoryStock, Location
@@ -76,7 +78,7 @@ class Shop:
             cash_session_id=self.till,
             lines=tuple(SaleLine(variant, count) for variant, count in lines.items()),
             expected_total=Decimal(total),
-            cash_received=Decimal(cash),
+            tenders=(Tender("cash", Decimal(cash)),),
         )
 
     def sell(self, lines: dict[int, int], total: str, cash: str, key: str = "") -> Sale:

@@ -14,11 +14,11 @@ from app.services.sales.close_cash_session import CloseCashSession, close_cash_s
 from app.services.sales.errors import (
     CashSessionClosedError,
     CashSessionNotFoundError,
-    InvalidAmountError,
     InvalidSaleError,
     NoSalesHereError,
     NotEnoughCashError,
     NotYourCashSessionError,
+    PaymentError,
     PriceChangedError,
     TransitionNotAllowedError,
     UnsellableLinesError,
@@ -258,7 +258,7 @@ def test_too_little_cash_is_refused(shop: Shop) -> None:
 
 @pytest.mark.parametrize("cash", ["-1", "NaN", "Infinity", "1.005", "99999999999"])
 def test_cash_that_is_no_amount_is_refused(shop: Shop, cash: str) -> None:
-    with pytest.raises(InvalidAmountError):
+    with pytest.raises(PaymentError):
         shop.sell({add_variant("1"): 1}, "1", cash)
 
 

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask import request
 
+from app.admin.rest.calling import Called
 from app.errors import DomainError
 from app.i18n import lazy_gettext as _
-from app.services.sales.checkout import MOST_LINES, Checkout, SaleLine
+from app.services.customers.add_customer import AddCustomer, add_customer
+from app.services.identity.approve_with_pin import ApproveWithPin
+from app.services.sales.checkout import DISCOUNT, DISCOUNT_LIMIT, Checkout, checkout
 from app.services.sales.errors import InvalidAmountError, InvalidSaleError
+from app.services.sales.price_cart import Cart, check_cart, price_cart
+from views.sales.approvals import open_approval
 
 KEY = re.compile(r"[0-9A-Za-z-]{8,64}")
-BIGINT = 2**63
+PERCENT = re.compile(r"\d{1,3}(\.\d{1,2})?", re.ASCII)
+_CHECKOUT, _CART, _CUSTOMER = Called(checkout), Called(price_cart), Called(add_customer)
 
 
 class InvalidKeyError(DomainError):
@@ -54,42 +61,60 @@ def form_id(name: str) -> int:
 
 
 def checkout_command() -> Checkout:
-    """The cart in the request's JSON; :class:`InvalidSaleError` when it isn't one."""
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict) or not isinstance(body.get("lines"), list):
-        raise InvalidSaleError(_("The cart could not be understood."))
-    lines = body["lines"]
-    if len(lines) > MOST_LINES:
-        raise InvalidSaleError(_("A sale has %(count)s lines at most.", count=MOST_LINES))
-    return Checkout(
-        key=_key(body.get("key")),
-        cash_session_id=_whole(body.get("cash_session_id")),
-        lines=tuple(_line(line) for line in lines),
-        expected_total=_amount(body.get("expected_total")),
-        cash_received=_amount(body.get("cash_received")),
+    """The cart in the request's JSON, with the approval that came with it.
+
+    Raises :class:`InvalidSaleError`, :class:`InvalidKeyError` and ProblemError when it isn't one.
+    """
+    body = _json()
+    key = _key(body.pop("key", None))
+    approval = open_approval(body.pop("approval", ""), key)
+    command: Checkout = _CHECKOUT.command_of(body, key)
+    return replace(command, approval=approval)
+
+
+def cart_to_price(location_id: int) -> Cart:
+    """The cart in the request's JSON, as it is while it is filled."""
+    cart: Cart = _CART.command_of(_json() | {"location_id": location_id}, "")
+    check_cart(cart)
+    return cart
+
+
+@dataclass(frozen=True, slots=True)
+class WantedApproval:
+    """``key`` is the sale's that it is for."""
+
+    key: str
+    command: ApproveWithPin
+
+
+def approval_command() -> WantedApproval:
+    """Who is asked to approve how many percent off, from the request's JSON."""
+    body = _json()
+    percent = str(body.get("percent", ""))
+    command = ApproveWithPin(
+        str(body.get("approver", ""))[:200],
+        str(body.get("pin", ""))[:20],
+        DISCOUNT,
+        limit=DISCOUNT_LIMIT,
+        amount=Decimal(percent) if PERCENT.fullmatch(percent) else Decimal(100),
     )
+    return WantedApproval(_key(body.get("key")), command)
 
 
-def _line(line: Any) -> SaleLine:
-    if not isinstance(line, dict):
+def customer_command() -> AddCustomer:
+    body = _json()
+    command: AddCustomer = _CUSTOMER.command_of(body, _key(body.pop("key", None)))
+    return command
+
+
+def _json() -> dict[str, Any]:
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
         raise InvalidSaleError(_("The cart could not be understood."))
-    return SaleLine(_whole(line.get("variant_id")), _whole(line.get("quantity")))
+    return dict(body)
 
 
 def _key(value: Any) -> str:
     if not isinstance(value, str) or not KEY.fullmatch(value):
         raise InvalidKeyError
     return value
-
-
-def _whole(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or abs(value) >= BIGINT:
-        raise InvalidSaleError(_("Quantities are whole numbers."))
-    return value
-
-
-def _amount(value: Any) -> Decimal:
-    """Amounts travel as text, so that no float comes near them."""
-    if not isinstance(value, str) or not re.fullmatch(r"\d{1,12}(\.\d{1,4})?", value, re.ASCII):
-        raise InvalidSaleError(_("Amounts are numbers with two decimals."))
-    return Decimal(value)

@@ -22,6 +22,7 @@ from models.sales import (
     Promotion,
 )
 from views.sales.order_board import move_order
+from views.sales.rules import PromotionRules
 
 _ORDERS = (
     Table(
@@ -112,6 +113,7 @@ _TILLS = (
 _PROMOTIONS = (
     Table(
         Promotion,
+        rules=PromotionRules,
         children=(
             Child(
                 Coupon, ("code", "max_uses", "max_uses_per_customer", "expires_at", "used_count")

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
+import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cached_property
 from typing import Any, get_type_hints
@@ -34,18 +35,17 @@ from app.services.platform.run_once import Answer
 
 BIGINT = 2**63
 NOT_OFFERED = (Approval,)
-STRICT = ConfigDict(extra="forbid")
+STRICT = ConfigDict(extra="forbid", strict=True)
 
 
 class Called:
     """What the signature of a service tells: its command, and the body that makes one."""
 
-    def __init__(self, operation: Operation) -> None:
-        self.service = operation.service
-        self.right = operation.right
-        hints = get_type_hints(operation.service)
+    def __init__(self, service: Callable[..., Any]) -> None:
+        self.service = service
+        hints = get_type_hints(service)
         self.command: Any = next(hint for hint in hints.values() if is_dataclass(hint))
-        self.name = operation.service.__name__
+        self.name = service.__name__
 
     @cached_property
     def has_key(self) -> bool:
@@ -62,21 +62,18 @@ class Called:
         }
         return create_model(self.command.__name__, __config__=STRICT, **wanted)
 
-    def call(self, body: Any) -> Any:
-        """Run the service; raises ProblemError for a body that is no command, and what it does."""
+    def command_of(self, body: Any, key: str) -> Any:
+        """The command that the body is, under that key; ProblemError for what is none."""
         if not isinstance(body, dict):
             raise bad_request(_("Send a JSON object."))
-        if any(_is_too_large(value) for value in _leaves(body)):
+        if any(_is_impossible(value) for value in _leaves(body)):
             raise bad_request(_("The request could not be understood."))
         try:
-            given = self.body.model_validate(body)
+            given = self.body.model_validate_json(json.dumps(body))
         except ValidationError as error:
             raise ProblemError(_problem(error)) from None
         values = {name: getattr(given, name) for name in type(given).model_fields}
-        if self.has_key:
-            values["key"] = given_key() or str(uuid.uuid4())
-        command = self.command(**values)
-        return self.service(command, actor=current_actor(), now=dt.datetime.now(dt.UTC))
+        return self.command(**values, **({"key": key} if self.has_key else {}))
 
 
 class OperationApi(BaseApi):
@@ -93,7 +90,9 @@ class OperationApi(BaseApi):
     @permission_name("post")
     def post(self) -> Response:
         """Do it; what the service gives is the result."""
-        result = self.called.call(json_body())
+        called = self.called
+        command = called.command_of(json_body(), given_key() or str(uuid.uuid4()))
+        result = called.service(command, actor=current_actor(), now=dt.datetime.now(dt.UTC))
         if isinstance(result, Answer):
             return mark(jsonify(result=result.result), result)
         return jsonify(result=to_jsonable_python(result) if result is not None else {})
@@ -101,7 +100,7 @@ class OperationApi(BaseApi):
 
 def api_of(domain: Domain, operation: Operation) -> type[OperationApi]:
     """The API of one operation; its right is that of the screen that does the same."""
-    called = Called(operation)
+    called = Called(operation.service)
     resource, _colon, action = operation.right.rpartition(":")
     title = "".join(part.title() for part in called.name.split("_"))
     return type(
@@ -194,11 +193,12 @@ def _leaves(value: Any) -> Iterator[Any]:
         yield value
 
 
-def _is_too_large(value: Any) -> bool:
-    """What no column holds: numbers beyond bigint, and the character that texts can't have."""
+def _is_impossible(value: Any) -> bool:
+    """What no command has: numbers beyond bigint, fractions (amounts are texts, so that no float
+    comes near them), and the character that the database's texts can't have."""
     if isinstance(value, str):
         return "\0" in value
-    return isinstance(value, int | float) and not -BIGINT <= value < BIGINT
+    return isinstance(value, float) or (isinstance(value, int) and abs(value) >= BIGINT)
 
 
 def _problem(error: ValidationError) -> Problem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -11,10 +11,10 @@ from typing import Any
 from app.actor import Actor
 from app.db import on_commit, session
 from app.domain.money import ZERO
-from app.domain.payment_status import payment_status
-from app.domain.sale import LineToPrice, SaleRules, SaleTotals, price_sale
+from app.domain.tenders import Settlement, Tender
 from app.doorbell import ring
-from app.i18n import lazy_gettext as _
+from app.services.customers.find_customer import find_customer
+from app.services.identity.approve_with_pin import Approval
 from app.services.inventory.stock import (
     Posting,
     StockChange,
@@ -24,47 +24,55 @@ from app.services.inventory.stock import (
     require_stock,
 )
 from app.services.platform.next_number import next_number
-from app.services.platform.read_setting import read_setting
-from app.services.platform.run_once import Claim, kept_for, run_once
+from app.services.platform.run_once import Claim, run_once
 from app.services.sales.amounts import require_cash
 from app.services.sales.cash_sessions import lock_open_session
 from app.services.sales.errors import (
-    InvalidSaleError,
+    DiscountNotAllowedError,
     NoSalesHereError,
-    NotEnoughCashError,
     PriceChangedError,
 )
-from app.services.sales.price_list import PricedVariant, read_prices
+from app.services.sales.price_cart import Cart, PricedCart, SaleLine, check_cart, price_cart
+from app.services.sales.take_payment import (
+    add_payments,
+    check_tenders,
+    require_credit_for,
+    settle_tenders,
+    take_from_customer,
+)
 from app.services.sales.transition_order import change_state
+from app.services.sales.use_coupon import use_coupon
 from models.inventory import Location
-from models.sales import CashSession, Order, OrderItem, OrderPayment
+from models.sales import CashSession, Order, OrderItem, OrderPromotion
 
 SCOPE = "sales.checkout"
 RECEIPT_JOB = "jobs.receipts.render_receipt"
-MOST_LINES = 500
-MOST_PIECES = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class SaleLine:
-    variant_id: int
-    quantity: int
+DISCOUNT = "sales.till:discount"
+DISCOUNT_LIMIT = "discount_percent"
 
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """A cart that is paid in cash.
+    """A cart with what it is paid with.
 
     ``key`` names this sale for good: sent again, it is the same sale. ``expected_total`` is the
-    total that the cashier saw, tax included, before cash rounding; ``cash_received`` is what the
-    customer handed over. Both in soles.
+    total that the cashier saw, discounts off and tax included, before cash rounding, in soles.
+    ``discount_percent`` is given by hand on the whole, after promotions and discounts on lines;
+    what is above the actor's limit needs a supervisor's ``approval``.
     """
 
     key: str
     cash_session_id: int
     lines: tuple[SaleLine, ...]
     expected_total: Decimal
-    cash_received: Decimal
+    tenders: tuple[Tender, ...]
+    customer_id: int | None = None
+    coupon: str = ""
+    discount_percent: Decimal = ZERO
+    approval: Approval | None = None
+
+    def cart(self, location_id: int) -> Cart:
+        return Cart(location_id, self.lines, self.customer_id, self.coupon, self.discount_percent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +89,26 @@ class Sale:
 def checkout(command: Checkout, *, actor: Actor, now: dt.datetime) -> Sale:
     """Sell the cart, or give the sale that the same key made before.
 
-    All or nothing: order with lines and payment, stock and its ledger, ticket number without gaps,
-    receipt waiting to be made (its worker is rung after the commit). Locks, in this order: the
-    claim, the actor's cash session (shared), the stock rows by key, the ticket series last.
+    All or nothing: order with lines, promotions and payments, stock and its ledger, coupon, points
+    and wallet, ticket number without gaps, receipt waiting to be made (its worker is rung after the
+    commit). Locks, in this order: the claim, the actor's cash session (shared), the stock rows by
+    key, the customer (shared; alone when buying on credit), the coupon, the ticket series, the
+    customer's points and wallet.
 
-    Raises :class:`InvalidSaleError`, errors of the cash session
+    Raises :class:`~app.services.sales.errors.InvalidSaleError`, errors of the cash session
     (:func:`~app.services.sales.cash_sessions.lock_open_session`), :class:`NoSalesHereError`,
     :class:`~app.services.sales.errors.UnsellableLinesError` and
     :class:`~app.services.inventory.errors.InsufficientStockError` with all such lines,
-    :class:`PriceChangedError`, :class:`NotEnoughCashError` and
+    :class:`~app.services.sales.errors.CouponError`, :class:`DiscountNotAllowedError`,
+    :class:`PriceChangedError`, :class:`~app.services.sales.errors.PaymentError` and what the
+    customer's accounts refuse, and
     :class:`~app.services.platform.errors.IdempotencyConflictError`.
     """
-    _check(command)
-    claim = Claim(SCOPE, command.key, command)
+    check_cart(command.cart(0))
+    check_tenders(command.tenders, command.customer_id)
+    require_cash(command.expected_total, "expected_total")
+    # Who approved isn't part of what was asked: a repetition needn't have it.
+    claim = Claim(SCOPE, command.key, replace(command, approval=None))
     answer = run_once(claim, lambda: _sell(command, actor, now), actor=actor, now=now)
     result = answer.result
     return Sale(
@@ -105,144 +120,125 @@ def checkout(command: Checkout, *, actor: Actor, now: dt.datetime) -> Sale:
     )
 
 
-def _check(command: Checkout) -> None:
-    if not command.lines:
-        raise InvalidSaleError(_("There is nothing in the cart."))
-    if len(command.lines) > MOST_LINES:
-        raise InvalidSaleError(_("A sale has %(count)s lines at most.", count=MOST_LINES))
-    if any(not 1 <= line.quantity <= MOST_PIECES for line in command.lines):
-        raise InvalidSaleError(
-            _("Quantities are whole numbers from 1 to %(most)s.", most=MOST_PIECES)
-        )
-    require_cash(command.cash_received, "cash_received")
-
-
 def _sell(command: Checkout, actor: Actor, now: dt.datetime) -> dict[str, Any]:
     till = lock_open_session(command.cash_session_id, actor=actor, share=True)
     location = require_location(till.location_id)
     if not location.allows_sales:
         raise NoSalesHereError(location.name)
-    wanted = _pieces(command.lines)
-    levels = lock_stock([(location.id, variant) for variant in wanted], create=False)
-    variants = read_prices(wanted)
+    cart = command.cart(location.id)
+    keys = [(location.id, variant) for variant in cart.pieces]
+    levels = lock_stock(keys, create=False)
+    if cart.customer_id is not None:
+        find_customer(cart.customer_id, actor=actor, share=True)
+    priced = price_cart(cart, now=now)
     if location.allows_negative_stock:
-        levels |= lock_stock([(location.id, variant) for variant in wanted], create=True)
-    require_stock(location.id, wanted, levels)
-    totals = _price(command, variants)
-    order = _new_order(command, variants, totals, till, now)
-    payment = _pay(command, order, now)
+        levels |= lock_stock(keys, create=True)
+    require_stock(location.id, cart.pieces, levels)
+    approver = _require_discounts(command, actor)
+    _require_total(command, priced)
+    settlement = settle_tenders(priced.totals.total, command.tenders)
+    require_credit_for(settlement, cart.customer_id, actor=actor, now=now)
+    _use_coupons(priced, cart, now)
+    order = _new_order(cart, priced, till, now)
+    order.cash_rounding = settlement.rounding
+    order.grand_total = priced.totals.total + settlement.rounding
+    add_payments(order, settlement, f"{SCOPE}:{command.key}", now=now)
     order.order_number = _ticket_number(location)
-    change_state(order, "completed", actor=actor, now=now)
-    session().flush()  # the ledger refers to the order's key
-    _take_from_stock(order, variants, location, actor=actor, now=now)
+    change_state(order, "completed", approver, actor=actor, now=now)
+    session().flush()  # the ledgers refer to the order's key
+    _post_to_stock(order, priced, actor=actor, now=now)
+    take_from_customer(order, settlement, actor=actor, now=now)
     on_commit(partial(ring, RECEIPT_JOB, order.id, queue="high"))
+    return _result(order, settlement)
+
+
+def _result(order: Order, settlement: Settlement) -> dict[str, Any]:
     return {
         "order_id": order.id,
         "order_number": order.order_number,
         "to_pay": str(order.grand_total),
-        "change": str(payment.change_given if payment else command.cash_received),
+        "change": str(settlement.change),
     }
 
 
-def _pieces(lines: tuple[SaleLine, ...]) -> dict[int, int]:
-    """Pieces by variant; a variant may come in several lines."""
-    wanted: dict[int, int] = {}
-    for line in lines:
-        wanted[line.variant_id] = wanted.get(line.variant_id, 0) + line.quantity
-    return wanted
+def most_discount(actor: Actor) -> Decimal | None:
+    """How many percent the actor may take off by hand; None without a limit."""
+    return actor.policy.limit(DISCOUNT_LIMIT) if actor.may(DISCOUNT) else ZERO
 
 
-def _price(command: Checkout, variants: dict[int, PricedVariant]) -> SaleTotals:
-    """Totals at today's prices, which must be what the cashier saw and what the cash covers."""
-    totals = price_sale(
-        [
-            LineToPrice(line.quantity, variant.unit_price, variant.tax_code)
-            for line in command.lines
-            if (variant := variants[line.variant_id])
-        ],
-        SaleRules(igv=read_setting("tax.igv_rate"), coin=read_setting("sales.cash_rounding")),
-    )
-    if totals.total != command.expected_total:
-        prices = {variant.variant_id: variant.unit_price for variant in variants.values()}
-        raise PriceChangedError(expected=command.expected_total, actual=totals.total, prices=prices)
-    to_pay = totals.total + totals.rounding_in_cash
-    if command.cash_received < to_pay:
-        raise NotEnoughCashError(to_pay=to_pay, received=command.cash_received)
-    return totals
+def _require_discounts(command: Checkout, actor: Actor) -> str | None:
+    """What the history says of a discount that somebody else allowed; None without one."""
+    given, limit = command.cart(0).by_hand, most_discount(actor)
+    if not given.any or limit is None or given.most <= limit:
+        return None
+    approval = command.approval
+    if approval is not None and approval.covers(DISCOUNT, DISCOUNT_LIMIT, given.most):
+        return f"{given.most.normalize():f} %: {approval.approver}"
+    raise DiscountNotAllowedError(given.most, limit)
 
 
-def _new_order(
-    command: Checkout,
-    variants: dict[int, PricedVariant],
-    totals: SaleTotals,
-    till: CashSession,
-    now: dt.datetime,
-) -> Order:
-    """The order as a draft, without its number."""
-    order = Order(
+def _require_total(command: Checkout, priced: PricedCart) -> None:
+    """The prices must be what the cashier saw."""
+    total = priced.totals.total
+    if total != command.expected_total:
+        prices = {line.variant.variant_id: line.variant.unit_price for line in priced.lines}
+        raise PriceChangedError(expected=command.expected_total, actual=total, prices=prices)
+
+
+def _use_coupons(priced: PricedCart, cart: Cart, now: dt.datetime) -> None:
+    for applied in priced.applied:
+        if applied.offer.coupon_id is not None:
+            code = cart.coupon.strip().upper()
+            use_coupon(applied.offer.coupon_id, code, cart.customer_id, now=now)
+
+
+def _new_order(cart: Cart, priced: PricedCart, till: CashSession, now: dt.datetime) -> Order:
+    """The order as a draft, without its number and payments."""
+    totals = priced.totals
+    return Order(
         status="draft",
+        customer_id=cart.customer_id,
         location_id=till.location_id,
         user_id=till.user_id,
         cash_session_id=till.id,
-        channel="pos",
-        subtotal=totals.total,
+        channel=cart.channel,
+        subtotal=totals.subtotal,
+        discount_total=totals.discount,
         tax_total=totals.tax,
-        cash_rounding=totals.rounding_in_cash,
-        grand_total=totals.total + totals.rounding_in_cash,
         document_type="NV",
         receipt_status="pending",
         created_at=now,
+        items=[
+            OrderItem(
+                variant_id=line.variant.variant_id,
+                sku=line.variant.sku,
+                description=line.variant.name,
+                quantity=line.quantity,
+                unit_price=line.variant.unit_price,
+                discount_amount=line.discount,
+                tax_code=line.variant.tax_code,
+                tax_rate=split.rate,
+                tax_amount=split.tax,
+            )
+            for line, split in zip(priced.lines, totals.lines, strict=True)
+        ],
+        promotions=[
+            OrderPromotion(
+                promotion_id=applied.offer.id,
+                coupon_id=applied.offer.coupon_id,
+                amount_discounted=applied.total,
+            )
+            for applied in priced.applied
+        ],
     )
-    for line, split in zip(command.lines, totals.lines, strict=True):
-        variant = variants[line.variant_id]
-        item = OrderItem(
-            variant_id=variant.variant_id,
-            sku=variant.sku,
-            description=variant.name,
-            quantity=line.quantity,
-            unit_price=variant.unit_price,
-            tax_code=variant.tax_code,
-            tax_rate=split.rate,
-            tax_amount=split.tax,
-        )
-        order.items.append(item)
-    return order
 
 
-def _pay(command: Checkout, order: Order, now: dt.datetime) -> OrderPayment | None:
-    """The cash payment; None when there is nothing to pay, for a payment is never zero."""
-    kept = order.grand_total
-    order.payment_status = payment_status(order.grand_total, paid=kept, refunded=ZERO)
-    if not kept:
-        return None
-    payment = OrderPayment(
-        cash_session_id=order.cash_session_id,
-        method="cash",
-        amount=kept,
-        tendered=command.cash_received,
-        change_given=command.cash_received - kept,
-        status="completed",
-        idempotency_key=f"{SCOPE}:{command.key}",
-        idempotency_expires_at=now + kept_for(),
-        processed_at=now,
-    )
-    order.payments.append(payment)
-    return payment
-
-
-def _take_from_stock(
-    order: Order,
-    variants: dict[int, PricedVariant],
-    location: Location,
-    *,
-    actor: Actor,
-    now: dt.datetime,
-) -> None:
+def _post_to_stock(order: Order, priced: PricedCart, *, actor: Actor, now: dt.datetime) -> None:
     changes = tuple(
-        StockChange(item.variant_id, -item.quantity, variants[item.variant_id].unit_cost)
-        for item in order.items
+        StockChange(line.variant.variant_id, -line.quantity, line.variant.unit_cost)
+        for line in priced.lines
     )
-    post(Posting(location.id, "sell", changes, order_id=order.id), actor=actor, now=now)
+    post(Posting(order.location_id, "sell", changes, order_id=order.id), actor=actor, now=now)
 
 
 def _ticket_number(location: Location) -> str:

@@ -196,3 +196,76 @@ class InvalidAddressError(DomainError):
     def __init__(self) -> None:
         sentence = _("This is not an e-mail address.")
         super().__init__(sentence, fields={"email": str(sentence)})
+
+
+WHY_NOT = {
+    "unknown": _("There is no coupon “%(code)s”."),
+    "expired": _("The coupon “%(code)s” is not valid now."),
+    "used_up": _("The coupon “%(code)s” has been used as often as it may be."),
+    "used_by_customer": _("This customer has used the coupon “%(code)s” as often as one may."),
+    "customer": _("The coupon “%(code)s” is for known customers: choose one first."),
+    "channel": _("The coupon “%(code)s” is not for sales of this kind."),
+    "location": _("The coupon “%(code)s” is not for this location."),
+    "segment": _("The coupon “%(code)s” is not for this customer."),
+    "first_purchase": _("The coupon “%(code)s” is for a first purchase."),
+    "weekday": _("The coupon “%(code)s” is not for today."),
+    "hours": _("The coupon “%(code)s” is not for this time of day."),
+    "goods": _("Nothing in the cart is what the coupon “%(code)s” is for."),
+    "min_quantity": _("There are too few pieces in the cart for the coupon “%(code)s”."),
+    "min_amount": _("The cart is too small for the coupon “%(code)s”."),
+    "exclusive": _("The coupon “%(code)s” can't be combined with the other promotions."),
+    "nothing": _("The coupon “%(code)s” takes nothing off this cart."),
+}
+
+
+class CouponError(ConflictError):
+    """A coupon that gives nothing here; ``data["reason"]`` is one of :data:`WHY_NOT`."""
+
+    code = "coupon"
+
+    def __init__(self, coupon: str, reason: str) -> None:
+        self.reason = reason
+        sentence = str(WHY_NOT[reason]) % {"code": coupon[:64]}
+        super().__init__(sentence, fields={"coupon": sentence}, reason=reason)
+
+
+class DiscountNotAllowedError(ForbiddenError):
+    """A discount by hand that the person may not give; a supervisor may with the PIN."""
+
+    code = "discount_not_allowed"
+
+    def __init__(self, percent: Decimal, limit: Decimal) -> None:
+        super().__init__(
+            _(
+                "You may give up to %(limit)s %% off; %(asked)s %% needs a supervisor.",
+                limit=f"{limit.normalize():f}",
+                asked=f"{percent.normalize():f}",
+            ),
+            asked=str(percent),
+            limit=str(limit),
+        )
+
+
+class PaymentError(DomainError):
+    """Tenders that don't pay the sale as they should; ``fields`` names the tender."""
+
+    code = "payment"
+
+
+class NotPaidError(PaymentError):
+    code = "not_paid"
+
+    def __init__(self, *, missing: Decimal) -> None:
+        super().__init__(
+            _("%(amount)s is still missing.", amount=f"S/ {missing}"), missing=str(missing)
+        )
+
+
+class OverpaidError(PaymentError):
+    code = "overpaid"
+
+    def __init__(self, *, excess: Decimal) -> None:
+        super().__init__(
+            _("%(amount)s too much: only cash gives change.", amount=f"S/ {excess}"),
+            excess=str(excess),
+        )

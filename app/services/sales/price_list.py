@@ -12,7 +12,7 @@ from app.db import session
 from app.domain.tax import RATES
 from app.services.sales.errors import UnsellableLine, UnsellableLinesError
 from app.session import INCLUDE_DELETED
-from models.catalog import Product, ProductVariant
+from models.catalog import Category, Product, ProductVariant
 
 full_name = sa.func.concat_ws(" ", Product.name, ProductVariant.size, ProductVariant.color)
 """Name of a variant for people: the product's with size and colour."""
@@ -31,6 +31,9 @@ class PricedVariant:
     unit_price: Decimal
     unit_cost: Decimal
     tax_code: str
+    product_id: int
+    category_id: int | None
+    brand_id: int | None
 
 
 def read_prices(variant_ids: Collection[int]) -> dict[int, PricedVariant]:
@@ -45,6 +48,9 @@ def read_prices(variant_ids: Collection[int]) -> dict[int, PricedVariant]:
                 current_price.label("unit_price"),
                 Product.cost_price,
                 Product.tax_code,
+                Product.id.label("product_id"),
+                Product.category_id,
+                Product.brand_id,
                 sa.and_(
                     ProductVariant.is_active,
                     ProductVariant.deleted_at.is_(None),
@@ -66,10 +72,30 @@ def read_prices(variant_ids: Collection[int]) -> dict[int, PricedVariant]:
         raise UnsellableLinesError(refused)
     return {
         row.id: PricedVariant(
-            row.id, row.sku, row.name, row.unit_price, row.cost_price, row.tax_code
+            row.id,
+            row.sku,
+            row.name,
+            row.unit_price,
+            row.cost_price,
+            row.tax_code,
+            row.product_id,
+            row.category_id,
+            row.brand_id,
         )
         for row in rows.values()
     }
+
+
+def categories_above(category_ids: Collection[int]) -> dict[int, frozenset[int]]:
+    """Each category with all those above it; one statement."""
+    own = sa.select(Category.id.label("below"), Category.id, Category.parent_id)
+    tree = own.where(Category.id.in_(category_ids)).cte("tree", recursive=True)
+    above = sa.select(tree.c.below, Category.id, Category.parent_id)
+    tree = tree.union(above.join(tree, Category.id == tree.c.parent_id))
+    found = session().execute(
+        sa.select(tree.c.below, sa.func.array_agg(tree.c.id)).group_by(tree.c.below)
+    )
+    return {below: frozenset(ids) for below, ids in found}
 
 
 def _why_not(row: sa.Row[tuple[object, ...]] | None) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -11,11 +13,14 @@ from app.actor import Actor
 from app.db import session
 from app.domain.amount_in_words import amount_in_words
 from app.domain.money import ZERO
+from app.domain.tenders import CASH
 from app.services.platform.read_setting import read_setting
 from app.services.sales.errors import OrderNotFoundError
 from app.services.sales.find_order import find_order
+from models.customers import Customer
 from models.identity import User
 from models.inventory import Location
+from models.sales import OrderPayment
 from models.sunat import IssuingCompany
 from reports.receipts.ticket import Business, Ticket, TicketLine
 
@@ -42,7 +47,14 @@ def read_receipt(order_id: int, *, actor: Actor) -> Ticket:
         cashier=cashier.full_name if cashier else "",
         currency=order.currency,
         lines=tuple(
-            TicketLine(item.description, item.sku, item.quantity, item.unit_price, item.total_price)
+            TicketLine(
+                item.description,
+                item.sku,
+                item.quantity,
+                item.unit_price,
+                item.total_price,
+                item.discount_amount,
+            )
             for item in order.items
         ),
         base=order.subtotal - order.discount_total - order.tax_total,
@@ -55,6 +67,22 @@ def read_receipt(order_id: int, *, actor: Actor) -> Ticket:
         in_words=amount_in_words(order.grand_total, order.currency, language),
         language=language,
         footer=read_setting("sales.receipt_footer", ""),
+        customer=_customer(order.customer_id),
+        payments=_payments(order.payments),
+    )
+
+
+def _customer(customer_id: int | None) -> str:
+    """Name and document."""
+    found = session().get(Customer, customer_id) if customer_id else None
+    return " ".join(filter(None, (found.full_name, found.doc_number))) if found else ""
+
+
+def _payments(payments: Sequence[OrderPayment]) -> tuple[tuple[str, Decimal], ...]:
+    """(English name of the means, amount) of what wasn't paid in cash."""
+    names = OrderPayment.__table__.c.method.info["choices"]
+    return tuple(
+        (names[one.method], one.amount) for one in payments if one.amount > 0 and one.method != CASH
     )
 
 

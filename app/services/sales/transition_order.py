@@ -15,6 +15,7 @@ from app.services.sales.errors import (
     TransitionNotAllowedError,
 )
 from app.services.sales.find_order import find_order
+from app.services.sales.use_coupon import give_back_coupons
 from models.sales import Order, OrderStatusChange, OrderStatusTransition
 
 
@@ -54,6 +55,8 @@ def change_state(
     if rule.requires_approval:
         raise ApprovalRequiredError(after)
     order.status = after
+    if after == "cancelled":
+        give_back_coupons(order.id)
     session().add(
         OrderStatusChange(
             order=order,

@@ -2,10 +2,13 @@
 import { all, find, make } from "./dom.js";
 import { confirm } from "./messages.js";
 import { Cart } from "./pos_cart.js";
+import { askApproval, askCoupon, askDiscount, startCustomers } from "./pos_dialogs.js";
 import { startFinding } from "./pos_find.js";
 import { drawLine, fill } from "./pos_lines.js";
 import { money, toCents, unitPrice } from "./pos_money.js";
+import { startPricing } from "./pos_price.js";
 import { send } from "./pos_send.js";
+import { startTenders } from "./pos_tenders.js";
 
 const WAITS = [2000, 4000, 8000, 15_000, 30_000];
 const NOTES = [1000, 2000, 5000, 10_000, 20_000];
@@ -32,6 +35,9 @@ const rows = need("till-lines", HTMLElement);
 const cart = new Cart(Number(till.dataset.session), Number(till.dataset.coin));
 // Not the alerts: they have the way out.
 const lockable = all(".till-find, .till-lines, .till-pay", till);
+const prices = startPricing(cart, till.dataset.price ?? "");
+const tenders = startTenders({ cart, texts, means: need("till-means", HTMLElement), list: need("till-tenders", HTMLElement) });
+const chooseCustomer = startCustomers(cart, till.dataset.customers ?? "", texts);
 const maySell = till.dataset.maySell === "yes";
 let sending = false;
 let wait = 0;
@@ -74,7 +80,7 @@ function link(label, url) {
 /** The amounts a customer is likely to hand over: exact, and with one of the notes there are. */
 function quickAmounts() {
   const { due } = cart;
-  if (!due) return [];
+  if (due <= 0) return [];
   const rounded = NOTES.map((note) => Math.ceil(due / note) * note);
   return [due, ...new Set(rounded.filter((amount) => amount > due))].slice(0, 5);
 }
@@ -87,13 +93,45 @@ function drawQuick() {
   })));
 }
 
+/** What a button of the cart says: its name, or what was chosen with it. @param {string} id @param {string} chosen */
+function drawTool(id, chosen) {
+  const tool = need(id, HTMLButtonElement);
+  const label = find("span", HTMLElement, tool);
+  tool.dataset.label ??= label?.textContent ?? "";
+  if (label) label.textContent = chosen || (tool.dataset.label ?? "");
+  tool.classList.toggle("active", Boolean(chosen));
+}
+
+function drawTools() {
+  const { customer, discount, coupon } = cart;
+  const points = customer?.points ? ` · ${fill(texts.points, { count: customer.points })}` : "";
+  drawTool("till-customer", customer ? customer.name + points : "");
+  drawTool("till-discount", Number(discount) ? `${Number(discount)} %` : "");
+  drawTool("till-coupon", coupon);
+  need("till-discount", HTMLButtonElement).disabled = need("till-coupon", HTMLButtonElement).disabled = !cart.lines.length;
+}
+
+function drawTotals() {
+  const off = cart.subtotal - cart.total;
+  for (const id of ["till-subtotal-row", "till-off-row"]) need(id, HTMLElement).hidden = !off;
+  need("till-subtotal", HTMLElement).textContent = money(cart.subtotal);
+  need("till-off", HTMLElement).textContent = money(-off);
+  need("till-total", HTMLElement).textContent = money(cart.total);
+  need("till-exact-row", HTMLElement).hidden = !cart.exact;
+  need("till-exact", HTMLElement).textContent = money(-cart.exact);
+  need("till-rounding-row", HTMLElement).hidden = !cart.rounding;
+  need("till-rounding", HTMLElement).textContent = money(-cart.rounding);
+  need("till-due", HTMLElement).textContent = money(cart.due);
+}
+
 function drawChange() {
   const cash = toCents(cart.cash);
   const place = need("till-change", HTMLElement);
-  const missing = cash === null || cash < cart.due;
-  place.dataset.state = cash === null || !cart.lines.length ? "none" : missing ? "missing" : "enough";
+  const missing = (cash ?? 0) < cart.due;
+  const none = cash === null || !cart.lines.length || (cart.exact > 0 && !cart.due);
+  place.dataset.state = none ? "none" : missing ? "missing" : "enough";
   need("till-change-label", HTMLElement).textContent = (missing && cash !== null ? texts.missing : texts.change) ?? "";
-  need("till-change-amount", HTMLElement).textContent = cash === null || !cart.lines.length ? "–" : money(Math.abs(cash - cart.due));
+  need("till-change-amount", HTMLElement).textContent = none ? "–" : money(Math.abs((cash ?? 0) - cart.due));
 }
 
 function draw() {
@@ -102,11 +140,10 @@ function draw() {
   rows.replaceChildren(...cart.lines.map((line) => drawLine(line, cart, texts)));
   if (id) find(`.till-line[data-id="${id}"] input`, HTMLInputElement)?.select();
   need("till-empty", HTMLElement).hidden = cart.lines.length > 0;
-  need("till-total", HTMLElement).textContent = money(cart.total);
   need("till-pieces", HTMLElement).textContent = cart.pieces ? (cart.pieces === 1 ? texts.piece ?? "" : fill(texts.pieces, { count: cart.pieces })) : "";
-  need("till-rounding-row", HTMLElement).hidden = !cart.rounding;
-  need("till-rounding", HTMLElement).textContent = money(-cart.rounding);
-  need("till-due", HTMLElement).textContent = money(cart.due);
+  drawTools();
+  drawTotals();
+  tenders.draw();
   if (document.activeElement !== cashInput) cashInput.value = cart.cash;
   drawQuick();
   drawChange();
@@ -117,20 +154,41 @@ function draw() {
   charge.ariaBusy = String(sending);
 }
 
+/** A coupon that gives nothing here is said and forgotten. */
+function checkCoupon() {
+  const refused = cart.isPriced ? cart.priced?.coupon_refused : "";
+  if (!refused || !cart.coupon) return;
+  cart.coupon = "";
+  say(refused, "warning");
+  cart.save();
+}
+
 /** Keep the order and send it: from here on only an answer of the server ends it. */
-function startCharge() {
+async function startCharge() {
   if (sending || cart.pending || !cart.lines.length) return;
   if (!maySell) {
     say(texts.forbidden ?? "");
     return;
   }
-  const cash = toCents(cart.cash);
+  charge.ariaBusy = "true";
+  await prices.fresh();
+  charge.ariaBusy = "false";
+  if (sending || cart.pending) return;
+  const trouble = tenders.problem();
+  if (trouble || cart.due < 0) {
+    say(trouble || (texts.tooMuch ?? ""), "warning");
+    find(".till-tender input:not([hidden])", HTMLInputElement)?.focus();
+    return;
+  }
+  const cash = cart.due ? toCents(cart.cash) : 0;
   if (cash === null || cash < cart.due) {
     say(texts.cash ?? "", "warning");
     cashInput.focus();
     cashInput.select();
     return;
   }
+  if (cart.priced?.needs_approval && !cart.approval && !(await askApproval(cart, till.dataset.approve ?? "", texts))) return;
+  say("");
   cart.pending = cart.order(cash);
   cart.save();
   deliver(0);
@@ -200,11 +258,25 @@ function refused({ status, code, message, data }) {
   say(status === 403 && !message ? texts.forbidden ?? "" : message, "danger", links);
 }
 
+/** Off the line that the person is in, else off the sale. */
+async function discountHere() {
+  if (!cart.lines.length) return;
+  const id = Number(document.activeElement?.closest("[data-id]")?.getAttribute("data-id"));
+  await askDiscount(cart, texts, cart.lines.find((line) => line.id === id) ?? null);
+}
+
+async function couponHere() {
+  if (cart.lines.length) await askCoupon(cart);
+}
+
 /** @param {KeyboardEvent} event */
 function onKey(event) {
-  if (rows.inert) return;
+  if (rows.inert || find("dialog[open]", HTMLDialogElement)) return;
   const keys = {
     F2: () => { search.focus(); search.select(); },
+    F3: chooseCustomer,
+    F6: discountHere,
+    F7: couponHere,
     F4: () => find(".till-line:last-child .till-quantity", HTMLInputElement)?.select(),
     F8: () => { cashInput.focus(); cashInput.select(); },
     F9: startCharge,
@@ -259,6 +331,10 @@ startFinding({
   },
 });
 cart.addEventListener("change", draw);
+cart.addEventListener("change", checkCoupon);
+need("till-customer", HTMLButtonElement).addEventListener("click", chooseCustomer);
+need("till-discount", HTMLButtonElement).addEventListener("click", discountHere);
+need("till-coupon", HTMLButtonElement).addEventListener("click", couponHere);
 document.addEventListener("keydown", onKey);
 rows.addEventListener("keydown", onLineKey);
 charge.addEventListener("click", startCharge);

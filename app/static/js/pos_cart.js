@@ -6,9 +6,16 @@
 
 /**
  * @typedef {{id: number, sku: string, name: string, price: string, available: number, exact?: boolean}} Product
- * @typedef {{id: number, sku: string, name: string, price: string, available: number, quantity: number, problem?: string}} Line
- * @typedef {{key: string, cash_session_id: number, lines: {variant_id: number, quantity: number}[], expected_total: string, cash_received: string}} Order
+ * @typedef {{id: number, sku: string, name: string, price: string, available: number, quantity: number, discount?: string, problem?: string}} Line
+ * @typedef {{id: number, name: string, document: string, points: number, points_worth: string, wallet: string, credit: string}} Buyer
+ * @typedef {{method: string, amount: string, reference: string}} Tender
+ * @typedef {{lines: {variant_id: number, quantity: number, discount_percent: string}[], customer_id: number | null, coupon: string, discount_percent: string}} Question
+ * @typedef {{variant_id: number, price: string, total: string, why: [string, string][], by_hand: string}} PricedLine
+ * @typedef {{lines: PricedLine[], subtotal: string, discount: string, total: string, coupon_refused: string, needs_approval: boolean, most_percent: string}} Priced
+ * @typedef {Question & {key: string, cash_session_id: number, expected_total: string, tenders: Tender[], approval: string}} Order
  */
+
+import { toCents } from "./pos_money.js";
 
 export const MOST_PIECES = 100_000;
 
@@ -27,6 +34,14 @@ function units(price) {
  */
 export function lineTotal(line) {
   return Math.floor((units(line.price) * line.quantity + 50) / 100);
+}
+
+/**
+ * `10.37` in céntimos.
+ * @param {string} amount
+ */
+export function cents(amount) {
+  return Math.round(Number(amount) * 100);
 }
 
 /**
@@ -64,6 +79,16 @@ export class Cart extends EventTarget {
     this.pending = null;
     this.key = "";
     this.cash = "";
+    /** @type {Buyer | null} */
+    this.customer = null;
+    this.coupon = "";
+    this.discount = "0";
+    /** @type {Tender[]} all but cash */
+    this.tenders = [];
+    this.approval = "";
+    /** @type {Priced | null} */
+    this.priced = null;
+    this.pricedFor = "";
     try {
       Object.assign(this, JSON.parse(localStorage.getItem(this.name) ?? "{}"));
     } catch {
@@ -79,8 +104,8 @@ export class Cart extends EventTarget {
   }
 
   save() {
-    const { key, lines, pending, cash } = this;
-    localStorage.setItem(this.name, JSON.stringify({ key, lines, pending, cash }));
+    const { key, lines, pending, cash, customer, coupon, discount, tenders, approval } = this;
+    localStorage.setItem(this.name, JSON.stringify({ key, lines, pending, cash, customer, coupon, discount, tenders, approval }));
     this.dispatchEvent(new Event("change"));
   }
 
@@ -90,18 +115,71 @@ export class Cart extends EventTarget {
     this.#reload();
   }
 
+  /**
+   * What is to be priced.
+   * @returns {Question}
+   */
+  question() {
+    return {
+      lines: this.lines.map(({ id, quantity, discount }) => ({ variant_id: id, quantity, discount_percent: discount ?? "0" })),
+      customer_id: this.customer?.id ?? null,
+      coupon: this.coupon,
+      discount_percent: this.discount,
+    };
+  }
+
+  /** Whether the server has priced the cart as it is. */
+  get isPriced() {
+    return this.priced !== null && this.pricedFor === JSON.stringify(this.question());
+  }
+
+  /**
+   * The server's prices of the question `mark`.
+   * @param {string} mark
+   * @param {Priced} priced
+   */
+  take(mark, priced) {
+    this.pricedFor = mark;
+    this.priced = priced;
+    for (const [n, line] of this.lines.entries()) {
+      const { price } = priced.lines[n];
+      if (units(price) !== units(line.price)) line.price = price;
+    }
+    this.save();
+  }
+
+  /**
+   * What the server says of a line; null while it hasn't been asked.
+   * @param {Line} line
+   * @returns {PricedLine | null}
+   */
+  pricedLine(line) {
+    return this.isPriced ? (this.priced?.lines[this.lines.indexOf(line)] ?? null) : null;
+  }
+
+  /** Before discounts, in céntimos. */
+  get subtotal() {
+    return this.lines.reduce((sum, line) => sum + lineTotal(line), 0);
+  }
+
   /** In céntimos. */
   get total() {
-    return this.lines.reduce((sum, line) => sum + lineTotal(line), 0);
+    return this.isPriced && this.priced ? cents(this.priced.total) : this.subtotal;
+  }
+
+  /** What other means than cash pay, in céntimos. */
+  get exact() {
+    return this.tenders.reduce((sum, tender) => sum + (toCents(tender.amount) ?? 0), 0);
   }
 
   /** What is left off when all is paid in cash: smaller coins don't exist. */
   get rounding() {
-    return this.coin ? this.total % this.coin : 0;
+    return this.coin && !this.exact ? this.total % this.coin : 0;
   }
 
+  /** What is left to be paid in cash; negative when the others pay too much. */
   get due() {
-    return this.total - this.rounding;
+    return this.total - this.rounding - this.exact;
   }
 
   get pieces() {
@@ -135,17 +213,32 @@ export class Cart extends EventTarget {
   }
 
   /**
+   * A percentage off a line, or off the whole sale without one; somebody has to approve it anew.
+   * @param {string} percent
+   * @param {number | null} [id]
+   */
+  takeOff(percent, id = null) {
+    const line = this.lines.find((other) => other.id === id);
+    if (line) line.discount = percent;
+    else this.discount = percent;
+    this.approval = "";
+    this.save();
+  }
+
+  /**
    * What is sent to the server, the same each time until it has answered.
    * @param {number} cash in céntimos
    * @returns {Order}
    */
   order(cash) {
+    const others = this.tenders.map(({ method, amount, reference }) => ({ method, amount: plain(toCents(amount) ?? 0), reference }));
     return {
+      ...this.question(),
       key: this.key,
       cash_session_id: this.session,
-      lines: this.lines.map(({ id, quantity }) => ({ variant_id: id, quantity })),
       expected_total: plain(this.total),
-      cash_received: plain(cash),
+      tenders: this.due || cash ? [...others, { method: "cash", amount: plain(cash), reference: "" }] : others,
+      approval: this.approval,
     };
   }
 }

@@ -1,6 +1,6 @@
 /** The lines of the cart on the screen. */
 import { make } from "./dom.js";
-import { lineTotal } from "./pos_cart.js";
+import { cents, lineTotal } from "./pos_cart.js";
 import { money, unitPrice } from "./pos_money.js";
 
 /** @import { Cart, Line } from "./pos_cart.js" */
@@ -31,11 +31,27 @@ function problem(line, texts) {
   return line.quantity > line.available ? fill(texts.short, { count: Math.max(line.available, 0) }) : "";
 }
 
-/** @param {Line} line @param {DOMStringMap} texts */
-function words(line, texts) {
+/**
+ * What is taken off the line, and why.
+ * @param {Line} line @param {Cart} cart @param {DOMStringMap} texts
+ * @returns {[string, string][]}
+ */
+function reasons(line, cart, texts) {
+  const priced = cart.pricedLine(line);
+  if (!priced) return [];
+  return Number(priced.by_hand) ? [...priced.why, [texts.byHand ?? "", priced.by_hand]] : priced.why;
+}
+
+/** @param {Line} line @param {Cart} cart @param {DOMStringMap} texts */
+function words(line, cart, texts) {
   const element = make("div", "till-line-text");
   const each = fill(texts.each, { price: unitPrice(line.price) });
   element.append(make("span", "till-line-name", line.name), make("small", "text-secondary", `${line.sku} · ${each}`));
+  for (const [name, amount] of reasons(line, cart, texts)) {
+    const why = make("small", "till-line-why");
+    why.append(make("span", "", name), make("span", "", money(-cents(amount))));
+    element.append(why);
+  }
   const trouble = problem(line, texts);
   if (trouble) element.append(make("small", "till-line-problem", trouble));
   return element;
@@ -68,6 +84,12 @@ export function drawLine(line, cart, texts) {
     quantity(line, cart, texts),
     iconButton("plus", texts.more, () => cart.set(line.id, line.quantity + 1)),
   );
-  row.append(words(line, texts), controls, make("strong", "till-line-total", money(lineTotal(line))), iconButton("x", texts.remove, () => cart.set(line.id, 0)));
+  const priced = cart.pricedLine(line);
+  row.append(
+    words(line, cart, texts),
+    controls,
+    make("strong", "till-line-total", money(priced ? cents(priced.total) : lineTotal(line))),
+    iconButton("x", texts.remove, () => cart.set(line.id, 0)),
+  );
   return row;
 }

@@ -1,0 +1,203 @@
+"""What a cart costs: prices of today, promotions, a coupon, and discounts given by hand.
+
+The till asks it while the cart is filled and the checkout once more: both get the same figures.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from app.db import session
+from app.domain.discounts import ByHand, discounts_by_hand
+from app.domain.money import ZERO, line_total
+from app.domain.promotions import cart as promotions
+from app.domain.promotions.engine import apply_promotions, explain_line
+from app.domain.sale import LineToPrice, SaleRules, SaleTotals, price_sale
+from app.i18n import lazy_gettext as _
+from app.services.platform.read_setting import read_setting
+from app.services.sales.errors import CouponError, InvalidSaleError
+from app.services.sales.live_offers import Offers, live_offers
+from app.services.sales.price_list import PricedVariant, categories_above, read_prices
+from models.customers import Customer
+from models.sales import Order
+
+HUNDRED = Decimal(100)
+MOST_LINES = 500
+MOST_PIECES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class SaleLine:
+    """``discount_percent`` is given by hand, on what the promotions leave."""
+
+    variant_id: int
+    quantity: int
+    discount_percent: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Cart:
+    """``discount_percent`` is given by hand on the whole; ``coupon`` is a code, "" for none."""
+
+    location_id: int
+    lines: tuple[SaleLine, ...]
+    customer_id: int | None = None
+    coupon: str = ""
+    discount_percent: Decimal = ZERO
+    channel: str = "pos"
+
+    @property
+    def pieces(self) -> dict[int, int]:
+        """By variant; a variant may come in several lines."""
+        wanted: dict[int, int] = {}
+        for line in self.lines:
+            wanted[line.variant_id] = wanted.get(line.variant_id, 0) + line.quantity
+        return wanted
+
+    @property
+    def by_hand(self) -> ByHand:
+        return ByHand(tuple(line.discount_percent for line in self.lines), self.discount_percent)
+
+
+@dataclass(frozen=True, slots=True)
+class PricedLine:
+    """``why`` are (promotion, what it took off); ``by_hand`` is what a person took off."""
+
+    variant: PricedVariant
+    quantity: int
+    why: tuple[tuple[str, Decimal], ...]
+    by_hand: Decimal
+
+    @property
+    def discount(self) -> Decimal:
+        return sum((amount for _name, amount in self.why), self.by_hand)
+
+
+@dataclass(frozen=True, slots=True)
+class PricedCart:
+    """``applied`` are the promotions that took something off, in their order."""
+
+    lines: tuple[PricedLine, ...]
+    applied: tuple[promotions.Applied, ...]
+    totals: SaleTotals
+
+
+def check_cart(cart: Cart) -> None:
+    """Raise :class:`InvalidSaleError` for a cart that makes no sense."""
+    if not cart.lines:
+        raise InvalidSaleError(_("There is nothing in the cart."))
+    if len(cart.lines) > MOST_LINES:
+        raise InvalidSaleError(_("A sale has %(count)s lines at most.", count=MOST_LINES))
+    if any(not 1 <= line.quantity <= MOST_PIECES for line in cart.lines):
+        raise InvalidSaleError(
+            _("Quantities are whole numbers from 1 to %(most)s.", most=MOST_PIECES)
+        )
+    by_hand = cart.by_hand
+    if any(not _is_percent(part) for part in (*by_hand.lines, by_hand.sale)):
+        raise InvalidSaleError(_("A discount is a percentage from 0 to 100, two decimals at most."))
+
+
+def price_cart(cart: Cart, *, now: dt.datetime) -> PricedCart:
+    """Price the cart at ``now``, which :func:`check_cart` has let pass.
+
+    Two statements and what the promotions ask for: one more for categories, for the customer, for
+    the coupon. Locks nothing. Raises :class:`~app.services.sales.errors.UnsellableLinesError` with
+    all such lines, and :class:`CouponError` for a coupon that takes nothing off.
+    """
+    variants = read_prices(cart.pieces)
+    offers = live_offers(now, cart.coupon)
+    outcome = apply_promotions(_for_the_engine(cart, variants, offers, now), offers.live)
+    if offers.coupon is not None:
+        _require_use(cart, offers.coupon.id, outcome)
+    left = [
+        line_total(line.quantity, variants[line.variant_id].unit_price) - outcome.discounts[n]
+        for n, line in enumerate(cart.lines)
+    ]
+    by_hand = discounts_by_hand(left, cart.by_hand)
+    lines = tuple(
+        PricedLine(
+            variants[line.variant_id],
+            line.quantity,
+            tuple((offer.name, amount) for offer, amount in explain_line(outcome, n)),
+            by_hand[n],
+        )
+        for n, line in enumerate(cart.lines)
+    )
+    return PricedCart(lines, outcome.applied, _totals(lines))
+
+
+def _totals(lines: Sequence[PricedLine]) -> SaleTotals:
+    rules = SaleRules(igv=read_setting("tax.igv_rate"), coin=read_setting("sales.cash_rounding"))
+    to_price = [
+        LineToPrice(one.quantity, one.variant.unit_price, one.variant.tax_code, one.discount)
+        for one in lines
+    ]
+    return price_sale(to_price, rules)
+
+
+def _for_the_engine(
+    cart: Cart, variants: dict[int, PricedVariant], offers: Offers, now: dt.datetime
+) -> promotions.Cart:
+    conditions = [offer.conditions for offer in offers.live]
+    goods = [part for one in conditions for part in (one.goods, *(c.goods for c in one.bundle))]
+    above = (
+        categories_above({v.category_id for v in variants.values() if v.category_id})
+        if any(part.categories for part in goods)
+        else {}
+    )
+    asks_who = any(one.segments or one.first_purchase for one in conditions)
+    segment, first = _customer(cart.customer_id) if asks_who and cart.customer_id else (None, False)
+    return promotions.Cart(
+        lines=tuple(
+            promotions.CartLine(
+                n,
+                variant.variant_id,
+                variant.product_id,
+                line.quantity,
+                variant.unit_price,
+                above.get(variant.category_id or 0, frozenset()),
+                variant.brand_id,
+            )
+            for n, line in enumerate(cart.lines)
+            if (variant := variants[line.variant_id])
+        ),
+        moment=now.astimezone(ZoneInfo(read_setting("company.time_zone"))),
+        channel=cart.channel,
+        location_id=cart.location_id,
+        segment=segment,
+        first_purchase=first,
+    )
+
+
+def _customer(customer_id: int) -> tuple[str | None, bool]:
+    """(segment, whether nothing was bought before)."""
+    bought = sa.exists().where(
+        Order.customer_id == customer_id,
+        Order.status.not_in(("draft", "cancelled")),
+        Order.deleted_at.is_(None),
+    )
+    found = (
+        session()
+        .execute(sa.select(Customer.segment, ~bought).where(Customer.id == customer_id))
+        .one_or_none()
+    )
+    return (found[0], found[1]) if found is not None else (None, False)
+
+
+def _require_use(cart: Cart, promotion_id: int, outcome: promotions.Outcome) -> None:
+    skipped = {one.offer.id: one.reason for one in outcome.skipped}
+    if (reason := skipped.get(promotion_id)) is None:
+        return
+    if reason in ("segment", "first_purchase") and cart.customer_id is None:
+        reason = "customer"
+    raise CouponError(cart.coupon.strip().upper(), reason)
+
+
+def _is_percent(part: Decimal) -> bool:
+    return part.is_finite() and 0 <= part <= HUNDRED and part == part.quantize(Decimal("0.01"))
