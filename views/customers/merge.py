@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -140,7 +141,7 @@ class MergeView(BaseView):
             message=message,
             source=source,
             target=target,
-            names={"source": title_of(source), "target": title_of(target)},
+            names={"source": _name(source), "target": _name(target)},
             choices=_choices(source, target),
             moving=[(_(humanize(m.table)), m.rows) for m in preview.moving if m.rows],
             preview=preview,
@@ -158,8 +159,9 @@ class MergeView(BaseView):
             rows_for(Customer, sa.select(Customer).where(Customer.id.in_(ids))),
             execution_options=INCLUDE_DELETED,
         )
-        names = {row.id: title_of(row) for row in rows}
-        moved = merge.merge_strategy.get("moved", {})
+        names = {row.id: _name(row) for row in rows}
+        strategy = merge.merge_strategy
+        moved = strategy.get("moved", {})
         return self.render_template(
             "customers/merged.html",
             title=_("Merge of customers"),
@@ -170,7 +172,9 @@ class MergeView(BaseView):
             moved=[
                 (_(humanize(n.split(".")[1])), len(m["keys"])) for n, m in sorted(moved.items())
             ],
-            taken=[_label(name) for name in merge.merge_strategy.get("fields", {})],
+            points=strategy.get("points", 0),
+            wallet=Decimal(strategy.get("wallet", 0)),
+            taken=[_label(name) for name in strategy.get("fields", {})],
             obstacles=() if done else find_obstacles(merge),
             may_undo=may("customers.merge:undo") and not done,
             **FORMATS,
@@ -179,6 +183,12 @@ class MergeView(BaseView):
 
 def _sees_document() -> bool:
     return may_see(describe(Customer).fields["doc_number"])
+
+
+def _name(customer: Customer) -> str:
+    """Two that are one may have the same name: with the document."""
+    number = customer.doc_number if _sees_document() else None
+    return f"{title_of(customer)} ({number})" if number else title_of(customer)
 
 
 def _argument(name: str) -> int:

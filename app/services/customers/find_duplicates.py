@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 import sqlalchemy as sa
@@ -59,8 +60,8 @@ def find_candidates(customer: Customer, *, actor: Actor, limit: int = 10) -> lis
         .limit(limit)
     )
     return [
-        Candidate(*hit[:3], tuple(r for r, is_so in zip(same, hit[3:], strict=True) if is_so))
-        for hit in session().execute(statement)
+        Candidate(key, name, number, tuple(compress(same, flags)))
+        for key, name, number, *flags in session().execute(statement)
     ]
 
 
@@ -95,9 +96,10 @@ def find_pairs(*, actor: Actor, limit: int = 25) -> list[Pair]:
     )
     reasons = list(shared)
     pairs: dict[tuple[int, int], Pair] = {}
-    for *who, rank in session().execute(statement):
-        one, other = (Candidate(*three, (reasons[rank],)) for three in (who[:3], who[3:]))
-        pairs.setdefault((one.id, other.id), Pair(one, other))
+    for key, name, number, key2, name2, number2, rank in session().execute(statement):
+        why = (reasons[rank],)
+        pair = Pair(Candidate(key, name, number, why), Candidate(key2, name2, number2, why))
+        pairs.setdefault((key, key2), pair)
     return list(pairs.values())[:limit]
 
 
