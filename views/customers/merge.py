@@ -29,7 +29,8 @@ from app.services.customers.merge_plan import choices, preview_merge
 from app.services.customers.undo_merge import UndoMerge, find_obstacles, undo_merge
 from app.session import INCLUDE_DELETED
 from models.base import humanize
-from models.customers import Customer, CustomerMerge
+from models.customers import Customer, CustomerMerge, CustomerWallet, LoyaltyAccount
+from views.customers.overview_parts import sees
 from views.sales.formats import FORMATS
 from views.sales.requests import form_id, form_key, now
 
@@ -144,7 +145,7 @@ class MergeView(BaseView):
             names={"source": _name(source), "target": _name(target)},
             choices=_choices(source, target),
             moving=[(_(humanize(m.table)), m.rows) for m in preview.moving if m.rows],
-            preview=preview,
+            **_balances(preview.points, preview.wallet),
             key=str(uuid.uuid4()),
             may_merge=may("customers.merge:create"),
             typed=request.form,
@@ -172,8 +173,7 @@ class MergeView(BaseView):
             moved=[
                 (_(humanize(n.split(".")[1])), len(m["keys"])) for n, m in sorted(moved.items())
             ],
-            points=strategy.get("points", 0),
-            wallet=Decimal(strategy.get("wallet", 0)),
+            **_balances(strategy.get("points", 0), Decimal(strategy.get("wallet", 0))),
             taken=[_label(name) for name in strategy.get("fields", {})],
             obstacles=() if done else find_obstacles(merge),
             may_undo=may("customers.merge:undo") and not done,
@@ -183,6 +183,14 @@ class MergeView(BaseView):
 
 def _sees_document() -> bool:
     return may_see(describe(Customer).fields["doc_number"])
+
+
+def _balances(points: int, wallet: Decimal) -> dict[str, Any]:
+    """What moves of both, as far as the reader may see such balances."""
+    return {
+        "points": points if sees(LoyaltyAccount, "points_balance") else 0,
+        "wallet": wallet if sees(CustomerWallet, "balance") else 0,
+    }
 
 
 def _name(customer: Customer) -> str:

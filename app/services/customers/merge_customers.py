@@ -16,11 +16,11 @@ from app.services.customers.errors import InvalidMergeError
 from app.services.customers.merge_accounts import move_accounts
 from app.services.customers.merge_plan import (
     CUSTOMERS,
-    SEAL,
     Place,
     choices,
     lock_both,
     lock_orders,
+    mark_of,
     places,
     seal,
     values_of,
@@ -109,7 +109,7 @@ def _move(place: Place, source_id: int, target_id: int) -> dict[str, Any]:
     table = place.table
     sql = (
         f"UPDATE {table.fullname} SET {place.column} = :target WHERE {place.where('source')}"
-        f"{''.join(_unless_there(place))} RETURNING id, {SEAL.format(table=table.name)} AS mark"
+        f"{''.join(_unless_there(place))} RETURNING id, {mark_of(table)} AS mark"
     )
     parameters = {"source": place.key(source_id), "target": place.key(target_id)}
     marks = {row.id: row.mark for row in session().execute(sa.text(sql), parameters)}
