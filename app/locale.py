@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal
+from babel import Locale
+from babel.numbers import format_decimal, parse_pattern
 from flask import abort, current_app, g, has_request_context, redirect, request, session
 from flask_babel import refresh
 
@@ -52,21 +53,34 @@ def user_timezone() -> str:
 
 
 def show_datetime(value: dt.datetime) -> str:
-    local = value.astimezone(ZoneInfo(user_timezone()))
-    return str(format_datetime(local, "dd/MM/yyyy HH:mm", locale=user_locale()))
+    return f"{_local(value):%d/%m/%Y %H:%M}"
 
 
 def show_moment(value: dt.datetime) -> str:
     """To the second, where the order of things matters."""
-    local = value.astimezone(ZoneInfo(user_timezone()))
-    return str(format_datetime(local, "dd/MM/yyyy HH:mm:ss", locale=user_locale()))
+    return f"{_local(value):%d/%m/%Y %H:%M:%S}"
 
 
 def show_date(value: dt.date) -> str:
-    return str(format_date(value, "dd/MM/yyyy", locale=user_locale()))
+    return f"{value:%d/%m/%Y}"
 
 
 def show_decimal(value: Decimal | int, scale: int) -> str:
     """At least two decimals of a scaled number, never more than the column keeps."""
-    pattern = "#,##0." + "0" * min(scale, 2) + "#" * max(scale - 2, 0) if scale else "#,##0"
-    return str(format_decimal(value, pattern, locale=user_locale()))
+    return str(format_decimal(value, _pattern(scale), locale=_known(user_locale())))
+
+
+def _local(value: dt.datetime) -> dt.datetime:
+    return value.astimezone(ZoneInfo(user_timezone()))
+
+
+# A page has hundreds of numbers, and Babel reads pattern and name of the locale for each.
+@cache
+def _pattern(scale: int) -> Any:
+    decimals = "." + "0" * min(scale, 2) + "#" * max(scale - 2, 0) if scale else ""
+    return parse_pattern("#,##0" + decimals)
+
+
+@cache
+def _known(name: str) -> Locale:
+    return Locale.parse(name)

@@ -11,13 +11,14 @@ from app.admin.interface import AdminInterface
 from app.admin.model_view import TableView
 from app.admin.registry import Domain, Table
 from app.admin.rest.api import TableApi
+from app.admin.rest.calling import api_of
 from models.base import Base
 
 __all__ = ["endpoint_of", "make_api", "make_view", "register_domains", "url_of"]
 
 
 def register_domains(appbuilder: Any, domains: Iterable[Domain]) -> None:
-    """Add a view (with its menu entry) and an API for each table, in the order given."""
+    """Add a view (with its menu entry) and an API for each table, and one for each operation."""
     for domain in domains:
         for table in domain.tables:
             view = make_view(domain, table)
@@ -26,6 +27,8 @@ def register_domains(appbuilder: Any, domains: Iterable[Domain]) -> None:
             else:
                 appbuilder.add_view_no_menu(view)
             appbuilder.add_api(make_api(domain, table))
+        for operation in domain.operations:
+            appbuilder.add_api(api_of(domain, operation))
 
 
 def _add_to_menu(appbuilder: Any, view: type[TableView], domain: Domain, table: Table) -> None:

@@ -35,6 +35,7 @@ METHODS = {
     "gallery": "read",
     "chart": "read",
     "chart_csv": "read",
+    "chart_drawing": "read",
     "export": "export",
     "imports": "create",
     "import_batch": "create",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from app.admin.access import may_see
 from app.admin.boards.declare import Boards
@@ -84,10 +86,26 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Operation:
+    """A service that programs may call: ``POST /api/v1/<domain>/<name of the function>``.
+
+    ``right`` is what the caller needs, such as ``sales.till:create``. The body is the service's
+    command (its first argument, a dataclass) as JSON.
+    """
+
+    service: Callable[..., Any]
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
 class Domain:
-    """A menu of the side navigation: English label (translated when shown), Tabler icon, tables."""
+    """A menu of the side navigation: English label (translated when shown), Tabler icon, tables.
+
+    ``operations`` are what can be done in it besides writing rows.
+    """
 
     name: str
     label: str
     icon: str
     tables: tuple[Table, ...]
+    operations: tuple[Operation, ...] = ()

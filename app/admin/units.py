@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -48,7 +49,11 @@ def sign_of(row: Any, field: Field) -> str:
 
 def symbol_of(code: str | None) -> str:
     """The sign of a currency; without a code that of the business."""
-    code = code or str(read_setting("company.currency"))
-    sign = str(get_currency_symbol(code, user_locale()))
+    return _symbol(code or str(read_setting("company.currency")), user_locale())
+
+
+@cache
+def _symbol(code: str, locale: str) -> str:
+    sign = str(get_currency_symbol(code, locale))
     # English has no sign for soles; the business's own place has.
     return sign if sign != code else str(get_currency_symbol(code, HOME))

@@ -60,6 +60,7 @@ class AccessPolicy:
 
     roles: tuple[GrantedRole, ...] = ()
     unlimited: bool = False
+    _hidden: dict[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def scope(self, table: str, action: str = "read") -> str:
         """``own``, ``team`` or ``all`` rows of ``table`` for ``action``."""
@@ -69,8 +70,11 @@ class AccessPolicy:
         return max(scopes, key=SCOPES.index, default="own")
 
     def hidden(self, table: str) -> frozenset[str]:
-        """Columns that each role that may read the table hides."""
-        return self._in_all(table, "read", "hidden")
+        """Columns that each role that may read the table hides; a page asks for each cell."""
+        known = self._hidden.get(table)
+        if known is None:
+            known = self._hidden[table] = self._in_all(table, "read", "hidden")
+        return known
 
     def readonly(self, table: str, action: str = "update") -> frozenset[str]:
         """Columns that each role that may do ``action`` leaves alone, hidden ones among them."""

@@ -40,7 +40,10 @@ def access_policy() -> AccessPolicy:
     user = person()
     if user is None:
         return UNLIMITED if not has_request_context() else AccessPolicy()
-    policy: AccessPolicy = current_app.appbuilder.sm.policy_of(user)  # type: ignore[attr-defined]
+    whose, policy = g.get("policy_of_person", (None, UNLIMITED))
+    if whose is not user:
+        policy = current_app.appbuilder.sm.policy_of(user)  # type: ignore[attr-defined]
+        g.policy_of_person = user, policy  # a page asks for each cell
     return policy
 
 

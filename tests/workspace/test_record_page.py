@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from html import unescape
 from urllib.parse import unquote
 
 import pytest
@@ -15,7 +16,7 @@ from models.billing import Invoice
 from models.crm import Activity, ActivityType, Company, Deal
 from models.documents import Document
 from models.messaging import EmailLog
-from models.services import Task
+from models.services import Task, TaskStatus
 from models.workspace import Comment
 from tests.rows import key_of, make_row, owned_row
 from tests.security.scoped_rows import add_people
@@ -263,3 +264,28 @@ def test_rows_out_of_reach_are_not_counted(sign_in, db_session):
     client = sign_in("ana")
     counts = client.get(f"/crm/companies/related_counts/{company.id}").json["counts"]
     assert counts["crm.deals.company_id"] == 1
+
+
+def test_what_is_added_from_the_timeline_leads_back_to_the_record(sign_in, deal):
+    client = sign_in("admin")
+    page = unescape(timeline(client, deal))
+    link = re.search(r'href="([^"]+)"[^>]*>(?:<i[^>]*></i>)?\s*(?:<span>)?Add a task', page)[1]
+    form = unescape(client.get(link).text)
+    record = f"/crm/deals/show/{deal.id}"
+    assert f'href="{record}"' in form  # cancelled
+    action = re.search(r'<form method="post" enctype[^>]* action="([^"]+)"', form)[1]
+    status = session().scalar(sa.select(TaskStatus.id).limit(1))
+    sent = {"title": "Call them", "deal_id": str(deal.id), "status_id": str(status)}
+    sent |= {"actual_minutes": "0", "progress_percentage": "0"}
+    answer = client.post(action, data=sent)
+    assert answer.status_code == 302, answer.text
+    assert answer.location.endswith(record)
+    assert "Call them" in timeline(client, deal)
+
+
+def test_a_form_leads_to_no_other_site(sign_in, db_session):
+    client = sign_in("admin")
+    sent = {"name": "Elsewhere"}
+    answer = client.post("/catalog/brands/add?next=https://evil.example/", data=sent)
+    assert answer.status_code == 302
+    assert "/catalog/brands/show/" in answer.location

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -9,10 +10,23 @@ import sqlalchemy as sa
 
 from app.access.limits import require_limit
 from app.admin.rules import TableRules
+from app.db import session
 from app.security.rights import current_actor
+from models.crm import DealStage
 
 HUNDRED = Decimal(100)
 PRICED = ("quantity", "unit_price", "discount_percent", "discount_amount")
+
+
+class DealRules(TableRules):
+    """Entering a stage is dated and brings the stage's chance, unless that was set by hand."""
+
+    def before_save(self, row: Any, *, adding: bool) -> None:
+        if adding or not sa.inspect(row).attrs.stage_id.history.has_changes():
+            return
+        row.stage_changed_at = dt.datetime.now(dt.UTC)
+        if not row.probability_is_manual:
+            row.probability = session().get_one(DealStage, row.stage_id).probability
 
 
 class DealProductRules(TableRules):

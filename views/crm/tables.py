@@ -18,7 +18,7 @@ from models.crm import (
     LeadStatus,
     Tag,
 )
-from views.crm.rules import DealProductRules
+from views.crm.rules import DealProductRules, DealRules
 
 DOMAIN = Domain(
     name="crm",
@@ -83,6 +83,7 @@ DOMAIN = Domain(
         ),
         Table(
             Deal,
+            rules=DealRules,
             children=(
                 Child(
                     DealProduct,

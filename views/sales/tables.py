@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from app.admin.boards.declare import Boards, Calendar, Kanban
-from app.admin.registry import Child, Domain, Table
+from app.admin.registry import Child, Domain, Operation, Table
+from app.services.sales.add_cash_movement import add_cash_movement
+from app.services.sales.checkout import checkout
+from app.services.sales.close_cash_session import close_cash_session
+from app.services.sales.open_cash_session import open_cash_session
+from app.services.sales.transition_order import transition_order
 from models.sales import (
     CashMovement,
     CashSession,
@@ -174,4 +179,11 @@ DOMAIN = Domain(
     label="Sales",
     icon="shopping-cart",
     tables=(*_ORDERS, *_TILLS, *_PROMOTIONS, *_STATUSES),
+    operations=(
+        Operation(checkout, "sales.till:create"),
+        Operation(open_cash_session, "sales.cash:create"),
+        Operation(add_cash_movement, "sales.cash:create"),
+        Operation(close_cash_session, "sales.cash:update"),
+        Operation(transition_order, "sales.orders:update"),
+    ),
 )

@@ -40,6 +40,7 @@ class TillView(BaseView):
                 title=_("Till"),
                 locations=selling_locations(),
                 may_open=may("sales.cash:create"),
+                may_set_up=may("inventory.locations:update"),
             )
         return self.render_template(
             "pos/till.html",

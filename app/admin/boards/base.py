@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import flash, request, url_for
+from flask import flash, g, request, url_for
 
 from app.admin.access import may_see
 from app.admin.boards.declare import TableBoards, boards_of
@@ -111,4 +111,11 @@ class BoardScreens(TableScreens):
     def facts(self, row: Any, fields: Sequence[Field]) -> tuple[Fact, ...]:
         """What the row says in these columns; empty ones are left out."""
         shown = ((field, with_unit(row, field)) for field in fields)
-        return tuple(Fact(_(f.label), html) for f, html in shown if html != NOTHING)
+        return tuple(Fact(self.label(f), html) for f, html in shown if html != NOTHING)
+
+    def label(self, field: Field) -> str:
+        """The column's name in the reader's language; looked up once per request."""
+        known: dict[str, str] = g.setdefault("_labels", {})
+        if field.label not in known:
+            known[field.label] = _(field.label)
+        return known[field.label]

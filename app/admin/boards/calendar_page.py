@@ -20,9 +20,8 @@ from app.i18n import ngettext
 from app.locale import user_locale, user_timezone
 
 MONTH, WEEK, DAY, AGENDA = "month", "week", "day", "agenda"
-PER_DAY = {MONTH: 5, WEEK: 40, DAY: 300, AGENDA: 40}
+PER_DAY = {MONTH: 3, WEEK: 40, DAY: 300, AGENDA: 40}
 """Rows shown of a day at most."""
-IN_A_CELL = 3
 AGENDA_DAYS = 30
 DAYS_OF_WEEK = 7
 
@@ -127,8 +126,7 @@ class CalendarBuilder:
     def _day(self, day: dt.date, rows: DayRows) -> Day:
         locale = user_locale()
         label = str(format_date(day, "full", locale=locale))
-        cell = IN_A_CELL if self.window.span == MONTH else len(rows.placed)
-        hidden = rows.count - min(cell, len(rows.placed))
+        left = rows.count - len(rows.placed)
         return Day(
             iso=day.isoformat(),
             number=str(day.day),
@@ -136,9 +134,8 @@ class CalendarBuilder:
             weekday=str(format_date(day, "EEE", locale=locale)),
             url=self.view.address("calendar", span=DAY, day=day.isoformat()),
             events=tuple(self._event(item, day) for item in rows.placed),
-            more=hidden,
-            more_label=ngettext("%(num)s more", "%(num)s more", hidden) if hidden else "",
-            left=rows.count - len(rows.placed),
+            left=left,
+            left_label=ngettext("%(num)s more", "%(num)s more", left) if left else "",
             today=day == self.today,
             outside=self.window.span == MONTH and day.month != self.window.day.month,
             add_url=self._add_url(day),

@@ -30,8 +30,9 @@ from app.admin.boards.chart_request import (
     series_fields,
     unit_labels,
 )
-from app.admin.boards.pages import ChartForm, ChartPage, Pick
+from app.admin.boards.pages import ChartForm, ChartPage, Drawing, Pick
 from app.admin.describe import Field
+from app.admin.lists.listing import Listing
 from app.admin.pages import ListPage
 from app.db import session
 from app.http_errors import TOO_SLOW
@@ -46,26 +47,26 @@ class ChartScreens(BoardScreens):
     @expose("/chart/")
     @has_access
     def chart(self) -> Any:
-        """The rows of the list in groups, as a drawing and as a table."""
+        """The rows of the list in groups, as a drawing and as a table; of many rows in a moment."""
         chosen = self._chosen()
         wanted, listing, mistakes = self.filtered(request.args)
-        try:
-            data = read_chart(listing, chosen)
-        except OperationalError as error:
-            if getattr(error.orig, "sqlstate", None) != TOO_SLOW:
-                raise
-            session().rollback()
-            mistakes.append(_("This took too long and was stopped. Ask for less at once."))
-            page = self._page(chosen, self.frame("chart", wanted, mistakes), None)
-            return self.render_template("admin/chart.html", page=page)
-        if data.every != chosen.every:
-            mistakes.append(
-                _("There are too many points for that; shown by %(unit)s.", unit=_unit(data.every))
-            )
-        shown = replace(chosen, every=data.every)
-        figures = ChartFigures(self, shown, data)
-        page = self._page(shown, self.frame("chart", wanted, mistakes), figures)
+        page = self._page(chosen, self.frame("chart", wanted, mistakes))
+        if listing.are_many():
+            page = replace(page, later_url=self.address("chart_drawing"))
+        else:
+            page = self._drawn(page, listing, chosen)
         return self.render_template("admin/chart.html", page=page)
+
+    @expose("/chart/drawing/")
+    @has_access
+    @permission_name("chart_drawing")
+    def chart_drawing(self) -> Any:
+        """The drawing with its table, as a fragment."""
+        chosen = self._chosen()
+        wanted, listing, _mistakes = self.filtered(request.args)
+        page = self._page(chosen, self.frame("chart", wanted, ()))
+        page = self._drawn(page, listing, chosen)
+        return self.render_template("admin/chart_card.html", page=page)
 
     @expose("/chart/csv/")
     @has_access
@@ -93,44 +94,56 @@ class ChartScreens(BoardScreens):
             abort(404)
         return chosen
 
-    def _page(
-        self, chosen: ChartRequest, frame: ListPage, figures: ChartFigures | None
-    ) -> ChartPage:
-        rows = figures.rows() if figures is not None else ()
-        series = figures.series_labels if figures is not None else ()
-        data = {
-            "kind": chosen.kind,
-            "over_time": bool(chosen.every),
-            "labels": [row.label for row in rows],
-            "series": [
-                {
-                    "name": name,
-                    "values": [row.cells[n].value for row in rows],
-                    "texts": [row.cells[n].text for row in rows],
-                    "urls": [row.cells[n].url for row in rows],
-                }
-                for n, name in enumerate(series)
-            ],
-        }
-        figure = figures.figure_label if figures is not None else ""
-        codes = figures.data.currencies if figures is not None else ()
-        current = figures.data.currency if figures is not None else ""
-        options = [(code, code or _("(empty)")) for code in codes]
+    def _page(self, chosen: ChartRequest, frame: ListPage) -> ChartPage:
         return ChartPage(
             frame=frame,
             form=self._form(chosen, frame),
-            heading=_("%(figure)s by %(column)s", figure=figure, column=_(chosen.x.label)),
-            figure=figure,
+            kind=chosen.kind,
+            csv_url=self.address("chart_csv"),
+        )
+
+    def _drawn(self, page: ChartPage, listing: Listing, chosen: ChartRequest) -> ChartPage:
+        """The page with its figures, or with the reason why there are none."""
+        try:
+            data = read_chart(listing, chosen)
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) != TOO_SLOW:
+                raise
+            session().rollback()
+            return replace(
+                page, mistake=_("This took too long and was stopped. Ask for less at once.")
+            )
+        figures = ChartFigures(self, replace(chosen, every=data.every), data)
+        return replace(page, drawing=self._drawing(chosen, figures))
+
+    def _drawing(self, chosen: ChartRequest, figures: ChartFigures) -> Drawing:
+        data, rows, series = figures.data, figures.rows(), figures.series_labels
+        options = [(code, code or _("(empty)")) for code in data.currencies]
+        several = len(options) > 1
+        return Drawing(
+            heading=_(
+                "%(figure)s by %(column)s", figure=figures.figure_label, column=_(chosen.x.label)
+            ),
             series=series,
             rows=rows,
-            totals=figures.totals() if figures is not None else (),
+            totals=figures.totals(),
             x_label=_(chosen.x.label),
-            kind=chosen.kind,
-            data=data,
-            csv_url=self.address("chart_csv"),
-            currencies=self.choices("chart", "currency", options, current)
-            if len(options) > 1
-            else (),
+            data={
+                "kind": chosen.kind,
+                "over_time": bool(chosen.every),
+                "labels": [row.label for row in rows],
+                "series": [
+                    {
+                        "name": name,
+                        "values": [row.cells[n].value for row in rows],
+                        "texts": [row.cells[n].text for row in rows],
+                        "urls": [row.cells[n].url for row in rows],
+                    }
+                    for n, name in enumerate(series)
+                ],
+            },
+            note=_coarser(data.every) if data.every != chosen.every else "",
+            currencies=self.choices("chart", "currency", options, data.currency) if several else (),
         )
 
     def _form(self, chosen: ChartRequest, frame: ListPage) -> ChartForm:
@@ -173,8 +186,9 @@ def _labels(fields: Iterable[Field]) -> tuple[tuple[str, str], ...]:
     return tuple((field.name, _(field.label)) for field in fields)
 
 
-def _unit(every: str) -> str:
-    return str(unit_labels()[every]).lower()
+def _coarser(every: str) -> str:
+    unit = str(unit_labels()[every]).lower()
+    return _("There are too many points for that; shown by %(unit)s.", unit=unit)
 
 
 def _csv(lines: list[list[str]]) -> str:

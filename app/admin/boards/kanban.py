@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from app.admin.access import rows_for
 from app.admin.describe import Field, describe
-from app.admin.lists.listing import Explain, Listing, Order, Page
+from app.admin.lists.listing import Listing, Order, Page
 from app.admin.money import currency_of
 from app.admin.titles import title_of
 from app.db import session
@@ -23,8 +23,6 @@ from app.i18n import gettext as _
 from app.session import INCLUDE_DELETED
 
 CARDS = 12
-MANY_ROWS = 50_000
-"""More rows than this are counted after the page is shown, by a request of its own."""
 NO_VALUE = "none"
 ORDER_OF_COLUMNS = ("display_order", "level")
 
@@ -126,14 +124,6 @@ class Cards:
             sums = [*known.sums, *([(currency or "", summed)] if summed else [])]
             found[value] = replace(known, count=known.count + count, sums=tuple(sorted(sums)))
         return found
-
-    def are_many(self) -> bool:
-        """Whether counting them would keep the page waiting, by the planner's estimate."""
-        bare = self.listing.statement.with_only_columns(
-            sa.literal_column("1").label("one"), maintain_column_froms=True
-        )
-        plan = session().execute(Explain(bare)).scalar_one()
-        return int(plan[0]["Plan"]["Plan Rows"]) > MANY_ROWS
 
     def _grouped(self, total: Field | None) -> Any:
         columns = [self.attribute.label("value")]

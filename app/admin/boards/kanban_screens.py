@@ -39,7 +39,7 @@ class KanbanScreens(BoardScreens):
         facts, owner = self._contents(grouped)
         self.show_with_titles(listing, [*facts, *([owner] if owner else [])])
         cards, total = Cards(listing, grouped, wanted.order), self._total()
-        later = cards.are_many()
+        later = listing.are_many()
         totals = {} if later else cards.totals(total)
         lanes = lanes_of(grouped)
         lanes += other_lanes(grouped, lanes, totals)

@@ -91,8 +91,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """``iso`` is the date; ``more`` how many rows a cell of the month hides, ``left`` how many
-    aren't here at all; ``outside`` the month."""
+    """``iso`` is the date; ``left`` how many of its rows aren't shown; ``outside`` the month."""
 
     iso: str
     number: str
@@ -100,9 +99,8 @@ class Day:
     weekday: str
     url: str
     events: tuple[Event, ...]
-    more: int = 0
-    more_label: str = ""
     left: int = 0
+    left_label: str = ""
     today: bool = False
     outside: bool = False
     add_url: str = ""
@@ -213,18 +211,27 @@ class ChartForm:
 
 
 @dataclass(frozen=True, slots=True)
-class ChartPage:
+class Drawing:
     """``series`` are the heads of the figures' columns; ``data`` is what the script draws."""
 
-    frame: ListPage
-    form: ChartForm
     heading: str
-    figure: str
     series: tuple[str, ...]
     rows: tuple[ChartRow, ...]
     totals: tuple[ChartCell, ...]
     x_label: str
-    kind: str
     data: dict[str, Any]
-    csv_url: str
+    note: str = ""
     currencies: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChartPage:
+    """Without a ``drawing`` ``mistake`` says why, or ``later_url`` where it is to be had."""
+
+    frame: ListPage
+    form: ChartForm
+    kind: str
+    csv_url: str
+    drawing: Drawing | None = None
+    later_url: str = ""
+    mistake: str = ""

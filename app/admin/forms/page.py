@@ -22,6 +22,7 @@ from app.admin.forms.widgets import widget_of
 from app.admin.titles import title_of
 from app.admin.units import symbol_of
 from app.i18n import gettext as _
+from app.redirects import local_path
 
 # Rows to type into where no script adds them.
 SPARE = 3
@@ -56,7 +57,7 @@ def form_page(record: RecordForm, refusal: Refusal | None) -> FormPage:
         domain=_(view.domain.label),
         list_url=url_for(f"{endpoint}.list"),
         list_label=_(view.description.plural),
-        cancel_url=url_for(f"{endpoint}.show", pk=key) if key else url_for(f"{endpoint}.list"),
+        cancel_url=way_back() or _own_page(endpoint, key),
         form=form,
         parts=parts_of(form, view.description, rest),
         is_new=record.adding,
@@ -73,11 +74,21 @@ def form_page(record: RecordForm, refusal: Refusal | None) -> FormPage:
     )
 
 
+def way_back() -> str:
+    """Where to go after the form, if the page that opened it wants to be seen again."""
+    return local_path(request.args.get("next"), "")
+
+
+def _own_page(endpoint: str, key: str) -> str:
+    return url_for(f"{endpoint}.show", pk=key) if key else url_for(f"{endpoint}.list")
+
+
 def _address(view: Any, key: str, *, quick: bool) -> str:
     """Where the form is sent to: without what it was opened with."""
+    after = way_back() or None
     if key:
-        return url_for(f"{view.endpoint}.edit", pk=key)
-    return url_for(f"{view.endpoint}.add", dialog=1 if quick else None)
+        return url_for(f"{view.endpoint}.edit", pk=key, next=after)
+    return url_for(f"{view.endpoint}.add", dialog=1 if quick else None, next=after)
 
 
 def _draft_url(endpoint: str, key: str) -> str:

@@ -11,7 +11,7 @@ from flask_appbuilder.security.decorators import has_access_api, permission_name
 
 from app.admin.database_errors import Refusal
 from app.admin.forms.drafts import draft_data, kept_pairs
-from app.admin.forms.page import form_page
+from app.admin.forms.page import form_page, way_back
 from app.admin.forms.record_form import (
     RecordForm,
     empty_form,
@@ -112,9 +112,10 @@ class FormScreens(TableScreens):
         return self.render_template(template, page=page), _status(form, refusal)
 
     def _after_save(self, row: Any) -> str:
+        after = way_back()
         if "another" in request.form:
-            return url_for(f"{self.endpoint}.add")
-        return url_for(f"{self.endpoint}.show", pk=self.datamodel.key_of(row))
+            return url_for(f"{self.endpoint}.add", next=after or None)
+        return after or url_for(f"{self.endpoint}.show", pk=self.datamodel.key_of(row))
 
 
 def _status(form: RecordForm, refusal: Refusal | None) -> int:

@@ -36,6 +36,8 @@ from app.strict_json import read_json
 from models.base import Base, fits
 
 EXACT_COUNT_LIMIT = 20_000
+MANY_ROWS = 50_000
+"""More rows than this are added up after the page is shown, by a request of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +86,10 @@ class Listing:
         """
         if shown is not None and not (shown.before or shown.after):
             return len(shown.rows), False
-        bare: Any = self.statement.with_only_columns(
-            sa.literal_column("1").label("one"), maintain_column_froms=True
-        )
-        plan = session().execute(Explain(bare)).scalar_one()
-        estimate = int(plan[0]["Plan"]["Plan Rows"])
+        estimate = self.estimate()
         if estimate > EXACT_COUNT_LIMIT:
             return estimate, True
-        capped = bare.limit(EXACT_COUNT_LIMIT + 1).subquery()
+        capped = self._bare().limit(EXACT_COUNT_LIMIT + 1).subquery()
         counted = session().scalar(
             sa.select(sa.func.count()).select_from(capped), execution_options=INCLUDE_DELETED
         )
@@ -100,11 +98,21 @@ class Listing:
 
     def count_exactly(self) -> int:
         """The number of rows, however long that takes."""
-        bare: Any = self.statement.with_only_columns(
-            sa.literal_column("1").label("one"), maintain_column_froms=True
-        ).subquery()
-        counted = sa.select(sa.func.count()).select_from(bare)
+        counted = sa.select(sa.func.count()).select_from(self._bare().subquery())
         return int(session().scalar(counted, execution_options=INCLUDE_DELETED) or 0)
+
+    def estimate(self) -> int:
+        """About how many rows there are, by the planner's statistics; reads none of them."""
+        plan = session().execute(Explain(self._bare())).scalar_one()
+        return int(plan[0]["Plan"]["Plan Rows"])
+
+    def are_many(self) -> bool:
+        """Whether adding them up would keep a page waiting."""
+        return self.estimate() > MANY_ROWS
+
+    def _bare(self) -> Any:
+        one: Any = sa.literal_column("1").label("one")
+        return self.statement.with_only_columns(one, maintain_column_froms=True)
 
     def page(
         self, order: Order, size: int, *, after: str = "", before: str = "", offset: int = 0

@@ -13,7 +13,7 @@ from app.access.rows import Reader
 from app.admin.access import may_see
 from app.admin.cells import plain
 from app.admin.describe import describe
-from app.admin.endpoints import endpoint_of
+from app.admin.endpoints import endpoint_of, url_of
 from app.admin.pages import Link
 from app.admin.records.audit_entries import EVERYBODY, ShownEntry, shown_entries
 from app.admin.records.audited import AuditAccess
@@ -186,7 +186,10 @@ def _additions(row: Base) -> list[Link]:
         if field is None or screen is None or not screen.may("add") or not may_see(field):
             continue
         key = getattr(row, describe(type(row)).keys[0])
-        prefilled: dict[str, Any] = {field.name: str(key)}
+        prefilled: dict[str, Any] = {
+            field.name: str(key),
+            "next": url_of(type(row), "show", pk=key),
+        }
         url = url_for(f"{screen.endpoint}.add", **prefilled)
         found.append(Link(label, url, ICONS[kind]))
     return found

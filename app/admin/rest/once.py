@@ -34,16 +34,22 @@ def act_once(work: Callable[[], dict[str, Any]], body: Any) -> Answer:
     rights of who asks. What was refused isn't remembered, for nothing was written. Raises
     IdempotencyConflictError when the key was used for something else.
     """
-    key = request.headers.get(HEADER)
+    key = given_key()
     if key is None:
         with atomic():
             return Answer(work(), replayed=False)
-    if KEY.fullmatch(key) is None:
-        raise bad_request(_("An Idempotency-Key has 1 to 255 visible characters."))
     actor = current_actor()
     address = f"{request.method} {request.path}"
     claim = Claim(f"api user {actor.user_id} {address}", key, Sent(address, body))
     return run_once(claim, work, actor=actor, now=dt.datetime.now(dt.UTC))
+
+
+def given_key() -> str | None:
+    """The key of this request; ProblemError for one that can't be kept."""
+    key = request.headers.get(HEADER)
+    if key is not None and KEY.fullmatch(key) is None:
+        raise bad_request(_("An Idempotency-Key has 1 to 255 visible characters."))
+    return key
 
 
 def mark(response: Response, answer: Answer) -> Response:

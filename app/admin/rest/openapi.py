@@ -13,6 +13,7 @@ from flask_appbuilder.api.manager import SwaggerView as FabSwaggerView
 from flask_appbuilder.security.decorators import permission_name, protect
 
 from app.admin.rest.api import TableApi
+from app.admin.rest.calling import OperationApi, describe_operation
 from app.admin.rest.operations import READING, WRITING, describe_table
 from app.admin.rest.parts import HEADERS, PARAMETERS, RESPONSES, SCHEMAS, SECURITY
 from app.admin.rest.shapes import Json
@@ -85,6 +86,8 @@ def document_of(version: str) -> Json | None:
     for api in apis:
         if isinstance(api, TableApi):
             describe_table(api, document)
+        if isinstance(api, OperationApi):
+            describe_operation(api, document)
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             _complete(path, method, operation)
@@ -103,9 +106,8 @@ def _described_by_docstrings(apis: list[Any]) -> Json:
         "description": INTRODUCTION,
     }
     document["servers"] = [{"url": "/"}]
-    document["tags"] = [
-        {"name": getattr(api, "openapi_spec_tag", None) or api.endpoint} for api in apis
-    ]
+    tags = [getattr(api, "openapi_spec_tag", None) or api.endpoint for api in apis]
+    document["tags"] = [{"name": tag} for tag in dict.fromkeys(tags)]
     components = document.setdefault("components", {})
     components["schemas"] = components.get("schemas", {}) | SCHEMAS
     components["parameters"] = PARAMETERS

@@ -102,7 +102,14 @@ function start() {
   const submit = form && find("[data-chart-submit]", HTMLElement, form);
   if (submit) submit.hidden = true;
   form?.addEventListener("change", () => form.requestSubmit());
+  drawAll();
+  document.addEventListener("htmx:after:swap", drawAll);
+}
+
+/** Draws what isn't drawn yet: figures of many rows come after the page. */
+function drawAll() {
   for (const place of all("[data-chart]")) {
+    if (echarts.getInstanceByDom(place)) continue;
     /** @type {Chart} */
     const chart = JSON.parse(place.dataset.chart ?? "{}");
     const drawing = echarts.init(place);
