@@ -136,7 +136,7 @@ def test_no_such_customer(sign_in, db_session) -> None:
 
 def test_points_and_wallet_are_corrected_with_a_reason(sign_in, ana: int) -> None:
     client = sign_in("manager")
-    form = {"key": new_key(), "points": "-3", "reason": "Mistake"}
+    form = {"key": new_key(), "points": "-3", "reason": "Mis\0take"}
     for _twice in range(2):
         assert client.post(f"/customers/{ana}/points", data=form).status_code == 302
     assert (

@@ -70,7 +70,7 @@ class MergeView(BaseView):
     def merge(self) -> Any:
         source, target = form_id("source"), form_id("target")
         take = tuple(n for n in choices() if request.form.get(f"take-{n}") == "source")
-        reason = request.form.get("reason", "")[:500]
+        reason = request.form.get("reason", "").replace("\x00", "")[:500]
         command = MergeCustomers(form_key(), source, target, take, reason)
         try:
             answer = merge_customers(command, actor=current_actor(), now=now())

@@ -117,4 +117,4 @@ def _points() -> int:
 
 
 def _reason() -> str:
-    return request.form.get("reason", "")[:LONGEST_REASON]
+    return request.form.get("reason", "").replace("\x00", "")[:LONGEST_REASON]

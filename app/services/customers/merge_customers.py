@@ -29,6 +29,7 @@ from app.services.platform.run_once import Answer, Claim, run_once
 from models.customers import Customer, CustomerMerge
 
 SCOPE = "customers.merge"
+LONGEST_REASON = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,10 @@ def _columns(command: MergeCustomers, actor: Actor) -> list[str]:
     """The columns that the target takes over."""
     if command.source_id == command.target_id:
         raise InvalidMergeError(_("Choose two different customers."))
+    if len(command.reason or "") > LONGEST_REASON:
+        raise InvalidMergeError(
+            _("This is too long."), fields={"reason": str(_("This is too long."))}
+        )
     known, kept = choices(), actor.policy.readonly(CUSTOMERS)
     columns: list[str] = []
     for name in dict.fromkeys(command.take):
