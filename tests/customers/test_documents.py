@@ -146,6 +146,8 @@ def test_what_is_missing_or_taken_is_told_beside_its_field(db_session) -> None:
         (lambda: add("1", "11111111", "x" * 201), "full_name"),
         (lambda: add("1", "11111111", email="ROSA@example.com"), "email"),
         (lambda: add("1", "11111111", email="rosa"), "email"),
+        (lambda: add("1", "11111111", email=f"{'x' * 250}@example.com"), "email"),
+        (lambda: add("1", "11111111", phone="1" * 51), "phone"),
         (lambda: add("7", "45678901"), "doc_number"),
     ):
         with pytest.raises(InvalidCustomerError) as refusal:

@@ -293,6 +293,16 @@ def test_it_is_not_undone_after_what_it_brought_together_changed(
     assert (everything_of(source), everything_of(target)) == now
 
 
+def test_what_workers_do_meanwhile_is_no_obstacle(source, target) -> None:
+    done = merge(source, target).result
+    session().execute(sa.update(Notification).values(status="sent", sent_at=LATER))
+    session().execute(sa.update(Order).values(receipt_status="ready", receipt_url="x"))
+    session().commit()
+    undo_merge(UndoMerge(done["merge_id"]), actor=SYSTEM, now=LATER)
+    order = session().scalars(sa.select(Order).filter_by(customer_id=source)).one()
+    assert order.receipt_status == "ready"
+
+
 def test_what_the_target_gets_later_stays_with_it(source, target) -> None:
     done = merge(source, target).result
     new = add_order(target)

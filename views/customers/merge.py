@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,7 +29,8 @@ from app.services.customers.merge_plan import choices, preview_merge
 from app.services.customers.undo_merge import UndoMerge, find_obstacles, undo_merge
 from app.session import INCLUDE_DELETED
 from models.base import humanize
-from models.customers import Customer, CustomerMerge
+from models.customers import Customer, CustomerMerge, CustomerWallet, LoyaltyAccount
+from views.customers.overview_parts import sees
 from views.sales.formats import FORMATS
 from views.sales.requests import form_id, form_key, now
 
@@ -68,7 +70,7 @@ class MergeView(BaseView):
     def merge(self) -> Any:
         source, target = form_id("source"), form_id("target")
         take = tuple(n for n in choices() if request.form.get(f"take-{n}") == "source")
-        reason = request.form.get("reason", "")[:500]
+        reason = request.form.get("reason", "").replace("\x00", "")[:500]
         command = MergeCustomers(form_key(), source, target, take, reason)
         try:
             answer = merge_customers(command, actor=current_actor(), now=now())
@@ -140,10 +142,10 @@ class MergeView(BaseView):
             message=message,
             source=source,
             target=target,
-            names={"source": title_of(source), "target": title_of(target)},
+            names={"source": _name(source), "target": _name(target)},
             choices=_choices(source, target),
             moving=[(_(humanize(m.table)), m.rows) for m in preview.moving if m.rows],
-            preview=preview,
+            **_balances(preview.points, preview.wallet),
             key=str(uuid.uuid4()),
             may_merge=may("customers.merge:create"),
             typed=request.form,
@@ -158,8 +160,9 @@ class MergeView(BaseView):
             rows_for(Customer, sa.select(Customer).where(Customer.id.in_(ids))),
             execution_options=INCLUDE_DELETED,
         )
-        names = {row.id: title_of(row) for row in rows}
-        moved = merge.merge_strategy.get("moved", {})
+        names = {row.id: _name(row) for row in rows}
+        strategy = merge.merge_strategy
+        moved = strategy.get("moved", {})
         return self.render_template(
             "customers/merged.html",
             title=_("Merge of customers"),
@@ -170,7 +173,8 @@ class MergeView(BaseView):
             moved=[
                 (_(humanize(n.split(".")[1])), len(m["keys"])) for n, m in sorted(moved.items())
             ],
-            taken=[_label(name) for name in merge.merge_strategy.get("fields", {})],
+            **_balances(strategy.get("points", 0), Decimal(strategy.get("wallet", 0))),
+            taken=[_label(name) for name in strategy.get("fields", {})],
             obstacles=() if done else find_obstacles(merge),
             may_undo=may("customers.merge:undo") and not done,
             **FORMATS,
@@ -179,6 +183,20 @@ class MergeView(BaseView):
 
 def _sees_document() -> bool:
     return may_see(describe(Customer).fields["doc_number"])
+
+
+def _balances(points: int, wallet: Decimal) -> dict[str, Any]:
+    """What moves of both, as far as the reader may see such balances."""
+    return {
+        "points": points if sees(LoyaltyAccount, "points_balance") else 0,
+        "wallet": wallet if sees(CustomerWallet, "balance") else 0,
+    }
+
+
+def _name(customer: Customer) -> str:
+    """Two that are one may have the same name: with the document."""
+    number = customer.doc_number if _sees_document() else None
+    return f"{title_of(customer)} ({number})" if number else title_of(customer)
 
 
 def _argument(name: str) -> int:

@@ -15,14 +15,14 @@ from app.admin.screens import screens_of
 from app.errors import DomainError
 from app.i18n import gettext as _
 from app.security.reach import row_or_404
-from app.security.rights import current_actor, may, may_read
+from app.security.rights import current_actor, may
 from app.services.customers.adjust_points import AdjustPoints, adjust_points
 from app.services.customers.adjust_wallet import AdjustWallet, adjust_wallet
 from app.services.customers.errors import InvalidPointsError
 from app.shell import remember_visit
 from models.customers import Customer, CustomerWallet, LoyaltyAccount
 from models.sales import Order
-from views.customers.overview_parts import read_balances, read_parts, read_totals
+from views.customers.overview_parts import read_balances, read_parts, read_totals, sees
 from views.sales.formats import FORMATS
 from views.sales.requests import form_amount, form_key, now
 
@@ -94,10 +94,10 @@ class OverviewView(BaseView):
             page=page,
             customer=customer,
             parts=read_parts(customer_id),
-            totals=read_totals(customer_id) if may_read(Order) else None,
+            totals=read_totals(customer_id) if sees(Order, "grand_total") else None,
             balances=read_balances(customer_id),
-            sees_points=may_read(LoyaltyAccount),
-            sees_wallet=may_read(CustomerWallet),
+            sees_points=sees(LoyaltyAccount, "points_balance"),
+            sees_wallet=sees(CustomerWallet, "balance"),
             may_adjust_points=may("customers.overview:adjust_points"),
             may_adjust_wallet=may("customers.overview:adjust_wallet"),
             may_merge=may("customers.merge:create"),
@@ -117,4 +117,4 @@ def _points() -> int:
 
 
 def _reason() -> str:
-    return request.form.get("reason", "")[:LONGEST_REASON]
+    return request.form.get("reason", "").replace("\x00", "")[:LONGEST_REASON]

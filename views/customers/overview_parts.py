@@ -133,6 +133,11 @@ class Balances:
     wallet: Decimal
 
 
+def sees(model: Any, name: str) -> bool:
+    """Whether the reader may see that column of the table."""
+    return may_read(model) and may_see(describe(model).fields[name])
+
+
 def read_parts(customer_id: int) -> tuple[Part, ...]:
     """The newest rows of each kind that the reader may see."""
     return tuple(_parts(customer_id))

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from app.admin.registry import Child, Domain, Table
+from app.admin.registry import Child, Domain, Operation, Table
+from app.services.customers.add_customer import add_customer
+from app.services.customers.adjust_points import adjust_points
+from app.services.customers.adjust_wallet import adjust_wallet
+from app.services.customers.merge_customers import merge_customers
+from app.services.customers.undo_merge import undo_merge
 from models.customers import (
     Customer,
     CustomerAddress,
@@ -104,5 +109,12 @@ DOMAIN = Domain(
             read_only=True,
             rules=MergeRules,
         ),
+    ),
+    operations=(
+        Operation(add_customer, "customers.customers:create"),
+        Operation(adjust_points, "customers.overview:adjust_points"),
+        Operation(adjust_wallet, "customers.overview:adjust_wallet"),
+        Operation(merge_customers, "customers.merge:create"),
+        Operation(undo_merge, "customers.merge:undo"),
     ),
 )

@@ -20,6 +20,8 @@ from models.customers import Customer
 
 SCOPE = "customers.add"
 LONGEST_NAME = 200
+LONGEST_ADDRESS = 254
+LONGEST_PHONE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def _find_or_add(command: AddCustomer, number: str | None, now: dt.datetime) -> 
                 doc_number=number,
                 full_name=_name(command),
                 email=_email(command),
-                phone=(command.phone or "").strip() or None,
+                phone=_phone(command),
                 created_at=now,
             )
             .on_conflict_do_nothing()
@@ -119,9 +121,18 @@ def _name(command: AddCustomer) -> str:
 def _email(command: AddCustomer) -> str | None:
     address = (command.email or "").strip()
     local, _at, domain = address.rpartition("@")
+    if len(address) > LONGEST_ADDRESS:
+        raise _refusal("email", _("This is too long."))
     if address and (not local or "." not in domain or len(address.split()) != 1):
         raise _refusal("email", _("This is not an e-mail address."))
     return address or None
+
+
+def _phone(command: AddCustomer) -> str | None:
+    number = (command.phone or "").strip()
+    if len(number) > LONGEST_PHONE:
+        raise _refusal("phone", _("This is too long."))
+    return number or None
 
 
 def _refusal(field: str, sentence: object) -> InvalidCustomerError:

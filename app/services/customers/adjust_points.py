@@ -17,6 +17,7 @@ from app.services.platform.run_once import Answer, Claim, run_once
 SCOPE = "customers.adjust_points"
 LIMIT = "refund_amount"
 MOST_POINTS = 1_000_000
+LONGEST_REASON = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,8 @@ def _check(command: AdjustPoints) -> str:
     fields = {}
     if not 1 <= abs(command.points) <= MOST_POINTS:
         fields["points"] = str(_("Say by how many points, up to a million."))
-    if not (reason := command.reason.strip()):
-        fields["reason"] = str(_("This is required."))
+    if not 1 <= len(reason := command.reason.strip()) <= LONGEST_REASON:
+        fields["reason"] = str(_("This is required.") if not reason else _("This is too long."))
     if fields:
         raise InvalidPointsError(_("Say by how many points, and why."), fields=fields)
     return reason

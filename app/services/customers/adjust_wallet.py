@@ -12,7 +12,7 @@ from app.actor import Actor
 from app.i18n import lazy_gettext as _
 from app.services.customers.errors import InvalidWalletAmountError
 from app.services.customers.find_customer import find_customer
-from app.services.customers.wallet import MOST, WalletChange, post_to_wallet
+from app.services.customers.wallet import LONGEST_REFERENCE, MOST, WalletChange, post_to_wallet
 from app.services.platform.run_once import Answer, Claim, run_once
 
 SCOPE = "customers.adjust_wallet"
@@ -42,8 +42,8 @@ def adjust_wallet(command: AdjustWallet, *, actor: Actor, now: dt.datetime) -> A
     amount, fields = command.amount, {}
     if not amount.is_finite() or not 0 < abs(amount) <= MOST:
         fields["amount"] = str(_("Say by how much, with a minus to take money out."))
-    if not command.reason.strip():
-        fields["reason"] = str(_("This is required."))
+    if not 1 <= len(reason := command.reason.strip()) <= LONGEST_REFERENCE:
+        fields["reason"] = str(_("This is required.") if not reason else _("This is too long."))
     if fields:
         raise InvalidWalletAmountError(_("Say by how much, and why."), fields=fields)
     require_limit(actor, LIMIT, amount, field="amount")

@@ -70,7 +70,7 @@ def _expire(accounts: list[int], months: int, now: dt.datetime) -> int:
     return sum(settled.scalars())
 
 
-def _due(accounts: list[int], months: int, now: dt.datetime) -> sa.Select[Any]:
+def _due(accounts: list[int], months: int, now: dt.datetime) -> Any:
     """(account, points) where something expires."""
     row = LoyaltyMovement
     moment = sa.literal(now, sa.DateTime(timezone=True))

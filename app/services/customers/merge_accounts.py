@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from app.db import session
 from app.services.customers.loyalty import PointsChange, post_points
-from app.services.customers.merge_plan import SEAL
+from app.services.customers.merge_plan import mark_of
 from app.services.customers.wallet import WalletChange, post_to_wallet
 from models.customers import CustomerWallet, LoyaltyAccount
 
@@ -63,8 +63,9 @@ def account_seals(customer_id: int) -> dict[str, str]:
     found = {}
     for model in (LoyaltyAccount, CustomerWallet):
         table: Any = model.__table__
-        mark = SEAL.format(table=table.name)
-        sql = sa.text(f"SELECT {mark} FROM {table.fullname} WHERE customer_id = :customer")
+        sql = sa.text(
+            f"SELECT {mark_of(table)} FROM {table.fullname} WHERE customer_id = :customer"
+        )
         if value := session().scalar(sql, {"customer": customer_id}):
             found[table.name] = str(value)
     return found

@@ -16,11 +16,11 @@ from app.services.customers.errors import InvalidMergeError
 from app.services.customers.merge_accounts import move_accounts
 from app.services.customers.merge_plan import (
     CUSTOMERS,
-    SEAL,
     Place,
     choices,
     lock_both,
     lock_orders,
+    mark_of,
     places,
     seal,
     values_of,
@@ -29,6 +29,7 @@ from app.services.platform.run_once import Answer, Claim, run_once
 from models.customers import Customer, CustomerMerge
 
 SCOPE = "customers.merge"
+LONGEST_REASON = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,10 @@ def _columns(command: MergeCustomers, actor: Actor) -> list[str]:
     """The columns that the target takes over."""
     if command.source_id == command.target_id:
         raise InvalidMergeError(_("Choose two different customers."))
+    if len(command.reason or "") > LONGEST_REASON:
+        raise InvalidMergeError(
+            _("This is too long."), fields={"reason": str(_("This is too long."))}
+        )
     known, kept = choices(), actor.policy.readonly(CUSTOMERS)
     columns: list[str] = []
     for name in dict.fromkeys(command.take):
@@ -109,7 +114,7 @@ def _move(place: Place, source_id: int, target_id: int) -> dict[str, Any]:
     table = place.table
     sql = (
         f"UPDATE {table.fullname} SET {place.column} = :target WHERE {place.where('source')}"
-        f"{''.join(_unless_there(place))} RETURNING id, {SEAL.format(table=table.name)} AS mark"
+        f"{''.join(_unless_there(place))} RETURNING id, {mark_of(table)} AS mark"
     )
     parameters = {"source": place.key(source_id), "target": place.key(target_id)}
     marks = {row.id: row.mark for row in session().execute(sa.text(sql), parameters)}

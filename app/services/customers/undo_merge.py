@@ -20,10 +20,10 @@ from app.services.customers.merge_accounts import (
 )
 from app.services.customers.merge_customers import set_columns
 from app.services.customers.merge_plan import (
-    SEAL,
     Place,
     lock_both,
     lock_orders,
+    mark_of,
     places,
     seal,
     values_of,
@@ -114,9 +114,8 @@ def _sentences(merge: CustomerMerge, both: dict[int, Customer], changed: list[st
 
 def _marks(place: Place, keys: list[int], *, lock: bool) -> str:
     table = place.table
-    mark = SEAL.format(table=table.name)
-    sql = f"SELECT id, {mark} AS mark FROM {table.fullname} WHERE id = ANY(:keys) ORDER BY id"
-    statement = sa.text(f"{sql} FOR UPDATE" if lock else sql)
+    sql = f"SELECT id, {mark_of(table)} AS mark FROM {table.fullname} WHERE id = ANY(:keys)"
+    statement = sa.text(f"{sql} ORDER BY id{' FOR UPDATE' if lock else ''}")
     return seal({row.id: row.mark for row in session().execute(statement, {"keys": keys})})
 
 
