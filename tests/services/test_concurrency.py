@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from app.db import session
+from app.db import atomic, session
 from app.services.inventory.errors import InsufficientStockError
+from app.services.sales.checkout import checkout
+from app.services.sales.errors import CouponError
 from app.services.sales.open_cash_session import OpenCashSession, open_cash_session
 from models.inventory import InventoryMovement
 from models.platform import IdempotencyKey, NumberSequence
-from models.sales import Order, OrderPayment
+from models.sales import Coupon, Order, OrderPayment, Promotion
+from tests.rows import make_row
 from tests.services.shop import (
     NOW,
     Shop,
@@ -111,6 +116,29 @@ def test_two_cashiers_sell_the_last_piece_once(real_app: Flask) -> None:
     receive(one.location, {variant: 1})
     outcomes = at_once(real_app, [lambda s=s: s.sell({variant: 1}, "1", "1") for s in (one, other)])
     assert [type(o) for o in outcomes].count(InsufficientStockError) == 1
+
+
+def test_a_coupon_is_never_used_more_often_than_allowed(real_app: Flask) -> None:
+    shop, variant = open_shop(), add_variant("10")
+    receive(shop.location, {variant: 100})
+    with atomic():
+        offer = make_row(
+            Promotion, type="percent", value=10, is_active=True, conditions={"coupon": True},
+            start_date=NOW - dt.timedelta(days=1), end_date=None,
+        )  # fmt: skip
+        make_row(Coupon, promotion_id=offer.id, code="HOT", max_uses=3)
+    session().rollback()
+
+    def buy() -> object:
+        command = replace(shop.command({variant: 1}, "9", "9"), coupon="HOT")
+        return checkout(command, actor=shop.actor, now=NOW)
+
+    outcomes = at_once(real_app, [buy] * (BUYERS * 2))
+    refused = [outcome for outcome in outcomes if isinstance(outcome, CouponError)]
+    assert len(outcomes) - len(refused) == 3, outcomes
+    session().rollback()
+    assert session().scalar(sa.select(Coupon.used_count)) == 3
+    assert on_hand(shop.location, variant) == ledger_sum(shop.location, variant) == 97
 
 
 def fork_and_sell(app: Flask, shop: Shop, variant: int, key: str, *, dies_at: int) -> int:

@@ -1,0 +1,195 @@
+"""Sales at the till with all that belongs to them: ``python -m benchmarks.checkout [--sales 300]``.
+
+Three lines of 200 products, 50 active promotions to consider, a customer who earns points, cash, the
+ticket number, stock and its ledger, the audit log; on a database that syncs to disk. Prints sales a
+second and milliseconds a sale in one process and in four, and the SQL statements of a sale.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import random
+import statistics
+import time
+import uuid
+from dataclasses import dataclass
+from decimal import Decimal
+from multiprocessing import get_context
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+
+from benchmarks.scratch import report, scratch_app
+
+LINES = 3
+PRODUCTS = 200
+PROMOTIONS = 50
+CUSTOMERS = 100
+PROCESSES = 4
+STOCK = 1_000_000
+WARM_UP = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """What a process sells with; ``actor`` is the cashier's key."""
+
+    actor: int
+    till: int
+    variants: tuple[int, ...]
+    customers: tuple[int, ...]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sales", type=int, default=300, help="sales of each process")
+    sales = parser.parse_args().sales
+    with scratch_app() as app:
+        shop = prepare()
+        statements = count_statements(shop)
+        alone = measure(app, shop, sales, 1)
+        together = measure(app, shop, sales, PROCESSES)
+        report(
+            "checkout",
+            lines=LINES,
+            promotions=PROMOTIONS,
+            statements=statements,
+            **{f"{name}_in_1": value for name, value in alone.items()},
+            **{f"{name}_in_{PROCESSES}": value for name, value in together.items()},
+        )
+
+
+def measure(app: Flask, shop: Shop, sales: int, processes: int) -> dict[str, float]:
+    """Sales a second of all processes together, and what one sale takes."""
+    from app.extensions import db
+
+    db.session.remove()
+    db.engine.dispose()  # no connection is shared with a child
+    context = get_context("fork")
+    results = context.Queue()
+    barrier = context.Barrier(processes)
+    children = [
+        context.Process(target=work, args=(app, shop, sales, barrier, results))
+        for _ in range(processes)
+    ]
+    for child in children:
+        child.start()
+    found = [results.get() for _ in children]
+    for child in children:
+        child.join()
+    times = sorted(took for _start, _end, taken in found for took in taken)
+    seconds = max(end for _start, end, _taken in found) - min(start for start, _e, _t in found)
+    return {
+        "sales_per_second": round(len(times) / seconds, 1),
+        "p50_ms": round(statistics.median(times) * 1000, 1),
+        "p95_ms": round(times[int(len(times) * 0.95)] * 1000, 1),
+    }
+
+
+def work(app: Flask, shop: Shop, sales: int, barrier: Any, results: Any) -> None:
+    dice = random.Random(os.getpid())  # noqa: S311 - nothing secret
+    with app.app_context():
+        for _ in range(WARM_UP):
+            sell(shop, dice)
+        barrier.wait()
+        start, taken = time.perf_counter(), []
+        for _ in range(sales):
+            before = time.perf_counter()
+            sell(shop, dice)
+            taken.append(time.perf_counter() - before)
+        results.put((start, time.perf_counter(), taken))
+
+
+def sell(shop: Shop, dice: random.Random) -> None:
+    from app.actor import Actor
+    from app.domain.tenders import Tender
+    from app.services.sales.checkout import Checkout, checkout
+    from app.services.sales.price_cart import SaleLine
+
+    keys = dice.sample(shop.variants, LINES)
+    lines = tuple(SaleLine(key, dice.randint(1, 3)) for key in keys)
+    command = Checkout(
+        key=str(uuid.uuid4()),
+        cash_session_id=shop.till,
+        lines=lines,
+        expected_total=Decimal(9 * sum(line.quantity for line in lines)),
+        tenders=(Tender("cash", Decimal(1000)),),
+        customer_id=dice.choice(shop.customers),
+    )
+    actor = Actor(user_id=shop.actor, name="Rosa Quispe", ip="127.0.0.1")
+    checkout(command, actor=actor, now=dt.datetime.now(dt.UTC))
+
+
+def count_statements(shop: Shop) -> int:
+    from app.extensions import db
+
+    seen: list[str] = []
+
+    def note(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        seen.append(statement)
+
+    sell(shop, random.Random(1))  # noqa: S311 - nothing secret
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    sell(shop, random.Random(2))  # noqa: S311
+    sa.event.remove(db.engine, "before_cursor_execute", note)
+    return len(seen)
+
+
+def prepare() -> Shop:
+    """A shop with plenty of stock; one promotion applies to everything, the others to nothing."""
+    from app.actor import Actor
+    from app.db import atomic
+    from app.services.inventory.receive_stock import ReceivedLine, ReceiveStock, receive_stock
+    from app.services.sales.open_cash_session import OpenCashSession, open_cash_session
+    from models.catalog import Product, ProductVariant
+    from models.customers import Customer
+    from models.identity import User
+    from models.inventory import Location
+    from models.sales import Promotion
+
+    with atomic() as session:
+        cashier = User(
+            username="cashier", email="cashier@example.com", first_name="Rosa", last_name="Quispe"
+        )
+        place = Location(name="Shop", code="SHOP")
+        variants = [ProductVariant(sku=f"SKU-{n}") for n in range(PRODUCTS)]
+        products = [
+            Product(
+                name=f"Product {n}",
+                slug=f"product-{n}",
+                base_price=Decimal(10),
+                cost_price=Decimal(6),
+                status="active",
+                variants=[variant],
+            )
+            for n, variant in enumerate(variants)
+        ]
+        customers = [Customer(full_name=f"Customer {n}") for n in range(CUSTOMERS)]
+        offers = [
+            Promotion(
+                name=f"Offer {n}",
+                type="percent",
+                value=Decimal(10),
+                priority=n,
+                conditions={} if n == 0 else {"products": [10**9 + n]},
+            )
+            for n in range(PROMOTIONS)
+        ]
+        session.add_all([cashier, place, *products, *customers, *offers])
+        session.flush()  # the keys are needed below
+        actor = Actor(user_id=cashier.id, name="Rosa Quispe", ip="127.0.0.1")
+        keys = tuple(variant.id for variant in variants)
+        buyers = tuple(customer.id for customer in customers)
+        place_id = place.id
+    now = dt.datetime.now(dt.UTC)
+    lines = tuple(ReceivedLine(key, STOCK) for key in keys)
+    receive_stock(ReceiveStock(str(uuid.uuid4()), place_id, lines), actor=actor, now=now)
+    till = open_cash_session(OpenCashSession(place_id, Decimal(100)), actor=actor, now=now)
+    return Shop(actor.user_id or 0, till, keys, buyers)
+
+
+if __name__ == "__main__":
+    main()
