@@ -10,7 +10,12 @@ from models.inventory import (
     InventoryReservation,
     InventoryStock,
     Location,
+    StockCount,
+    StockCountLine,
+    StockTransfer,
+    StockTransferLine,
 )
+from views.inventory.rules import StockCountRules, StockRules, StockTransferRules
 
 DOMAIN = Domain(
     name="inventory",
@@ -30,6 +35,7 @@ DOMAIN = Domain(
                 "last_updated_at",
             ),
             read_only=True,
+            rules=StockRules,
         ),
         Table(
             InventoryMovement,
@@ -94,6 +100,61 @@ DOMAIN = Domain(
             ),
             order=("snapshot_at", "desc"),
             read_only=True,
+        ),
+        Table(
+            StockTransfer,
+            icon="truck",
+            list_columns=(
+                "number",
+                "status",
+                "from_location_id",
+                "to_location_id",
+                "dispatched_at",
+                "dispatched_by",
+                "received_at",
+            ),
+            order=("dispatched_at", "desc"),
+            read_only=True,
+            rules=StockTransferRules,
+        ),
+        Table(
+            StockTransferLine,
+            icon="list-details",
+            list_columns=("transfer_id", "variant_id", "quantity_sent", "quantity_received"),
+            read_only=True,
+            in_menu=False,
+        ),
+        Table(
+            StockCount,
+            icon="clipboard-list",
+            list_columns=(
+                "number",
+                "status",
+                "location_id",
+                "scope",
+                "opened_at",
+                "opened_by",
+                "closed_at",
+                "closed_by",
+            ),
+            order=("opened_at", "desc"),
+            read_only=True,
+            rules=StockCountRules,
+        ),
+        Table(
+            StockCountLine,
+            icon="list-check",
+            list_columns=(
+                "count_id",
+                "variant_id",
+                "counted",
+                "expected",
+                "discrepancy",
+                "counted_at",
+                "counted_by",
+            ),
+            read_only=True,
+            in_menu=False,
         ),
     ),
 )
