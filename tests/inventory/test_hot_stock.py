@@ -167,20 +167,20 @@ def test_a_count_during_sales_finds_exactly_what_is_missing(real_app: Flask) -> 
     assert wrong_books() == {}
 
 
-WORKS = {
+WORKS: dict[str, Callable[[list[int], int], object]] = {
     "dispatch": lambda places, variant: dispatch(*places, {variant: 2}),
-    "arrive": lambda places, variant: arrive(1, {variant: 1}),
+    "arrive": lambda _places, variant: arrive(1, {variant: 1}),
     "reserve": lambda places, variant: reserve(places[0], {variant: 1}, "new"),
-    "commit": lambda places, variant: commit(),
-    "expire": lambda places, variant: expire_reservations(now=FAR),
-    "approve": lambda places, variant: approve(1),
+    "commit": lambda _places, _variant: commit(),
+    "expire": lambda _places, _variant: expire_reservations(now=FAR),
+    "approve": lambda _places, _variant: approve(1),
 }
 
 
 @pytest.mark.parametrize("work", WORKS)
 def test_sudden_death_leaves_the_books_right(real_app: Flask, work: str) -> None:
     """Killed after each statement but the last; then done by another process all the same."""
-    places, variant = (add_location(), add_location()), add_variant("1")
+    places, variant = [add_location(), add_location()], add_variant("1")
     receive(places[0], {variant: 10})
     assert dispatch(*places, {variant: 2}) == 1
     reserve(places[0], {variant: 1})

@@ -68,7 +68,9 @@ class Storm:
         for place in self.places:
             receive(place, dict.fromkeys(self.variants, 10))
 
-    def do(self, what: str, place: int, variant: int, pieces: int, minutes: int) -> None:
+    def do(  # noqa: C901, PLR0912 - one case for each operation
+        self, what: str, place: int, variant: int, pieces: int, minutes: int
+    ) -> None:
         """One step; a refusal is an outcome like any other, and must leave no trace."""
         here, there = self.places[place], self.places[1 - place]
         goods, cart, now = self.variants[variant], f"cart {pieces % 3}", later(minutes)
@@ -119,7 +121,7 @@ def fresh(app):
 
 
 @settings(
-    max_examples=20, deadline=dt.timedelta(seconds=20), derandomize=True, database=None,
+    max_examples=10, deadline=dt.timedelta(seconds=20), derandomize=True, database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(steps=STEPS)

@@ -186,7 +186,6 @@ def test_a_correction_of_what_has_changed_since_is_refused_with_both_values(db_s
         correct(location, variant, -1, version, pieces)
     line = refusal.value.lines[0]
     assert (line.seen, line.on_hand, line.version) == (7, 5, version + 1)
-    assert "you saw 7, now there are 5" in str(refusal.value.message)
     correct(location, variant, -1, line.version, line.on_hand)
     assert on_hand(location, variant) == 4
 
