@@ -21,6 +21,7 @@ from app.demo.offers import add_offers
 from app.demo.orders import add_orders
 from app.demo.people import PEOPLE, add_people
 from app.demo.places import PLACES, add_places
+from app.demo.stock_work import add_stock_work
 from app.demo.world import DAYS, Place, World
 from app.errors import DomainError
 from app.owner import as_owner
@@ -117,6 +118,7 @@ def _build(world: World, orders: int, *, is_loaded: bool, tell: Callable[[str], 
     tell(f"Demo: {orders:,} orders …")
     add_orders(world, orders)
     if not is_loaded:
+        add_stock_work(world)
         tell("Demo: clients, jobs and invoices …")
         add_services_business(world)
 

@@ -45,9 +45,7 @@ def shift_stock(shifts: Mapping[StockKey, Shift], *, actor: Actor, now: dt.datet
         tell_low_stock(low, actor=actor, now=now)
 
 
-def _statement(
-    shifts: Mapping[StockKey, Shift], actor: Actor, now: dt.datetime
-) -> sa.Executable:
+def _statement(shifts: Mapping[StockKey, Shift], actor: Actor, now: dt.datetime) -> sa.Executable:
     stock, alert = InventoryStock.__table__, InventoryAlert.__table__
     moved = sa.values(
         sa.column("location_id", sa.BigInteger),
