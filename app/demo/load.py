@@ -104,6 +104,10 @@ def load_demo(
         _save_numbers(world)
         _mark(session, world)
         world.bulk.finish()
+        if not is_loaded:
+            add_stock_work(
+                world
+            )  # its operations take keys from the sequences, which are right now
         _analyze(session, world)
     return Loaded(world.bulk.counts)
 
@@ -118,7 +122,6 @@ def _build(world: World, orders: int, *, is_loaded: bool, tell: Callable[[str], 
     tell(f"Demo: {orders:,} orders …")
     add_orders(world, orders)
     if not is_loaded:
-        add_stock_work(world)
         tell("Demo: clients, jobs and invoices …")
         add_services_business(world)
 

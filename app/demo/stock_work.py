@@ -28,7 +28,7 @@ from app.services.inventory.record_count import RecordCount, record_count
 from models.inventory import InventoryStock
 
 SENT, COUNTED = 6, 12
-PLENTY = 15
+PLENTY = 8
 """Pieces available of what is sent or counted."""
 HOUR = dt.timedelta(hours=1)
 

@@ -11,13 +11,14 @@ from flask import flash, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 
+from app.admin.endpoints import url_of
 from app.db import session
 from app.errors import DomainError
 from app.i18n import gettext as _
 from app.i18n import ngettext
 from app.locale import show_datetime
 from app.security.reach import row_or_404
-from app.security.rights import current_actor, may
+from app.security.rights import current_actor, may, may_read
 from app.services.inventory.approve_count import ApproveCount, approve_count
 from app.services.inventory.cancel_count import CancelCount, cancel_count
 from app.services.inventory.find_variants import read_variants
@@ -160,9 +161,10 @@ class CountsView(BaseView):
             typed=request.form,
             key=str(uuid.uuid4()),
             may_open=may("inventory.counts:create"),
+            all_url=url_of(StockCount, "list") if may_read(StockCount) else "",
             may_count=may("inventory.counts:update"),
             moment=show_datetime,
-            **refused,
+            **{"errors": {}, **refused},
         )
 
     def _review(self, count: StockCount, **refused: Any) -> Any:
@@ -180,7 +182,7 @@ class CountsView(BaseView):
             may_cancel=may("inventory.counts:create"),
             may_count=may("inventory.counts:update"),
             moment=show_datetime,
-            **refused,
+            **{"errors": {}, **refused},
         )
 
 

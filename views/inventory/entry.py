@@ -74,7 +74,7 @@ class ReceivingView(BaseView):
             may_save=may("inventory.receiving:create"),
             shows_costs=COSTS[1] not in access_policy().hidden(COSTS[0]),
             **entry(),
-            **refused,
+            **{"errors": {}, **refused},
         )
 
 
@@ -117,7 +117,7 @@ class AdjustingView(BaseView):
             title=_("Correct stock"),
             may_save=may("inventory.adjusting:create"),
             **entry(),
-            **refused,
+            **{"errors": {}, **refused},
         )
 
 
@@ -147,4 +147,4 @@ def answer(
         lines = shown_lines(form_id(place), errors_by_line(error))
         refused = page(errors=error.fields, message=error.message, lines=lines)
         return refused, error.status
-    return redirect(url_for(endpoint, **{place: request.form.get(place)}))
+    return redirect(url_for(endpoint, location_id=request.form.get(place)))

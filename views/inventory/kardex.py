@@ -60,7 +60,7 @@ class KardexView(BaseView):
             may_export=may("inventory.kardex:export"),
             moment=show_datetime,
             decimal=show_decimal,
-            **refused,
+            **{"errors": {}, **refused},
         )
         return page, status
 

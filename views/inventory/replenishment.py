@@ -37,7 +37,7 @@ class ReplenishmentView(BaseView):
     @permission_name("read")
     def page(self) -> Any:
         """The most urgent lines of the location that is chosen, the first one at the start."""
-        places = stock_locations()
+        places = _selling_first(stock_locations())
         proposal, refused, status = None, {}, 200
         if places:
             try:
@@ -53,7 +53,7 @@ class ReplenishmentView(BaseView):
             asked=request.args,
             may_export=may("inventory.replenishment:export"),
             decimal=show_decimal,
-            **refused,
+            **{"errors": {}, **refused},
         )
         return page, status
 
@@ -62,7 +62,7 @@ class ReplenishmentView(BaseView):
     @permission_name("export")
     def file(self) -> Any:
         """All lines as XLSX."""
-        proposal = _propose(stock_locations(), None)
+        proposal = _propose(_selling_first(stock_locations()), None)
         headings = (
             _("SKU"),
             _("Product"),
@@ -77,6 +77,11 @@ class ReplenishmentView(BaseView):
             for x in proposal.lines
         ]
         return workbook(_("replenishment"), _("Replenishment"), headings, rows)
+
+
+def _selling_first(places: list[Location]) -> list[Location]:
+    """Places that sell before those that don't, for which velocity says little."""
+    return sorted(places, key=lambda place: not place.allows_sales)
 
 
 def _propose(places: list[Location], limit: int | None) -> Proposal:

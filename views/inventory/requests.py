@@ -132,7 +132,7 @@ def _sentences(lines: object) -> Iterator[tuple[int, str]]:
             yield (
                 line["variant_id"],
                 _(
-                    "You saw %(seen)s, now there are %(now)s. Save again if the change still holds.",
+                    "You saw %(seen)s, now there are %(now)s. Save again if it still holds.",
                     seen=line["seen"],
                     now=line["on_hand"],
                 ),

@@ -116,6 +116,7 @@ DOMAIN = Domain(
             order=("dispatched_at", "desc"),
             read_only=True,
             rules=StockTransferRules,
+            in_menu=False,
         ),
         Table(
             StockTransferLine,
@@ -140,6 +141,7 @@ DOMAIN = Domain(
             order=("opened_at", "desc"),
             read_only=True,
             rules=StockCountRules,
+            in_menu=False,
         ),
         Table(
             StockCountLine,

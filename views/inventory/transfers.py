@@ -11,13 +11,14 @@ from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from sqlalchemy.orm import aliased
 
+from app.admin.endpoints import url_of
 from app.db import session
 from app.errors import DomainError
 from app.i18n import gettext as _
 from app.i18n import ngettext
 from app.locale import show_datetime
 from app.security.reach import row_or_404
-from app.security.rights import current_actor, may
+from app.security.rights import current_actor, may, may_read
 from app.services.inventory.dispatch_transfer import (
     DispatchedLine,
     DispatchTransfer,
@@ -52,6 +53,7 @@ class TransfersView(BaseView):
             under_way=_transfers(StockTransfer.status == "in_transit", SHOWN),
             received=_transfers(StockTransfer.status == "received", LATEST),
             may_send=may("inventory.transfers:create"),
+            all_url=url_of(StockTransfer, "list") if may_read(StockTransfer) else "",
             moment=show_datetime,
         )
 
@@ -121,7 +123,7 @@ class TransfersView(BaseView):
 
     def _form(self, **refused: Any) -> Any:
         return self.render_template(
-            "inventory/dispatch.html", title=_("Send goods"), **entry(), **refused
+            "inventory/dispatch.html", title=_("Send goods"), **entry(), **{"errors": {}, **refused}
         )
 
     def _show(self, transfer: StockTransfer, **refused: Any) -> Any:
@@ -137,7 +139,7 @@ class TransfersView(BaseView):
             key=str(uuid.uuid4()),
             typed=request.form,
             moment=show_datetime,
-            **{"arrived": {}, "line_errors": {}, **refused},
+            **{"errors": {}, "arrived": {}, "line_errors": {}, **refused},
         )
 
 

@@ -92,6 +92,7 @@ def _read(
             sa.func.coalesce(stock.quantity_on_hand, 0),
             sa.func.coalesce(stock.quantity_available, 0),
             sa.func.coalesce(stock.version, 0),
+            sa.literal(exact),
         )
         .join(Product, Product.id == row.product_id)
         .outerjoin(stock, here)
@@ -102,4 +103,4 @@ def _read(
         statement = statement.limit(SHOWN)
     options = INCLUDE_DELETED if deleted else {}
     rows = session().execute(statement, execution_options=options)
-    return [FoundVariant(*values, exact=exact) for values in rows]
+    return [FoundVariant(*values) for values in rows]

@@ -25,6 +25,7 @@ from app.session import INCLUDE_DELETED
 from models.catalog import Product, ProductVariant
 from models.inventory import InventoryMovement, Location
 from models.sales import Order
+from models.sunat import ElectronicDocument
 
 COSTS = ("inventory.inventory_movements", "unit_cost")
 """Whoever may not see this column sees pieces only."""
@@ -134,18 +135,20 @@ def _goods(variant_id: int) -> Any:
 def _entries(command: ReadKardex, ends: dt.datetime) -> list[Entry]:
     row, here = InventoryMovement, command.location_id
     signed = sa.case((row.to_location_id == here, row.quantity), else_=-row.quantity)
-    number = sa.func.coalesce(Order.order_number, row.reference_doc, "")
+    paper = _paper(row).lateral("paper")
+    number = sa.func.coalesce(paper.c.number, Order.order_number, row.reference_doc, "")
     found = session().execute(
         sa.select(
             row.created_at,
             row.movement_type,
             signed,
             row.unit_cost,
-            sa.func.coalesce(Order.document_type, ""),
+            sa.func.coalesce(paper.c.document_type, ""),
             number,
             sa.func.coalesce(row.notes, ""),
         )
         .outerjoin(Order, Order.id == row.order_id)
+        .outerjoin(paper, sa.true())
         .where(
             row.variant_id == command.variant_id,
             sa.or_(row.from_location_id == here, row.to_location_id == here),
@@ -155,3 +158,19 @@ def _entries(command: ReadKardex, ends: dt.datetime) -> list[Entry]:
         .execution_options(**INCLUDE_DELETED)
     )
     return [Entry(*values) for values in found]
+
+
+def _paper(row: type[InventoryMovement]) -> sa.Select[Any]:
+    """The latest electronic document of the movement's order: a note of credit for what came
+    back, else a boleta or factura."""
+    paper = ElectronicDocument
+    number = sa.func.lpad(sa.cast(paper.correlative_number, sa.Text), 8, "0")
+    return (
+        sa.select(paper.document_type, sa.func.concat(paper.series, "-", number).label("number"))
+        .where(
+            paper.order_id == row.order_id,
+            (paper.document_type == "07") == (row.movement_type == "return"),
+        )
+        .order_by(paper.id.desc())
+        .limit(1)
+    )
