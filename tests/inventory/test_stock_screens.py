@@ -1,4 +1,4 @@
-"""The screens of stock over HTTP: what is typed is saved, or stays on the page with what is wrong."""
+"""The screens of stock: what is typed is saved, or stays on the page with what is wrong."""
 
 from __future__ import annotations
 
@@ -209,7 +209,7 @@ def sold(db_session) -> tuple[int, int]:
 
 
 def test_what_sells_is_proposed_for_the_days_to_cover(sold, sign_in) -> None:
-    place, variant = sold  # six in the last two days, and one is left: 3 × 10 − 1
+    place, variant = sold  # six in the last two days, and one is left
     client, said = sign_in("manager"), {"location_id": place, "sold_days": 2, "lead_days": 10}
     page = client.get("/inventory/replenishment/", query_string=said)
     assert "<strong>29</strong>" in page.text
