@@ -7,7 +7,7 @@ import io
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import current_app, send_file
+from flask import abort, current_app, send_file
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 
@@ -64,11 +64,13 @@ class KardexView(BaseView):
         )
         return page, status
 
-    @expose("/file/<any(xlsx, pdf):kind>")
+    @expose("/file/<kind>")
     @has_access
     @permission_name("export")
     def file(self, kind: str) -> Any:
-        """The same in the columns of SUNAT's format 13.1."""
+        """The same in the columns of SUNAT's format 13.1; ``kind`` is ``xlsx`` or ``pdf``."""
+        if kind not in ("xlsx", "pdf"):
+            abort(404)
         kardex = read_kardex(_wanted(0), actor=current_actor(), now=now())
         name = f"kardex-{kardex.sku}-{kardex.first:%Y%m%d}-{kardex.last:%Y%m%d}"
         if kind == "xlsx":
