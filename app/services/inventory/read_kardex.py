@@ -160,7 +160,7 @@ def _entries(command: ReadKardex, ends: dt.datetime) -> list[Entry]:
     return [Entry(*values) for values in found]
 
 
-def _paper(row: type[InventoryMovement]) -> sa.Select[Any]:
+def _paper(row: type[InventoryMovement]) -> Any:
     """The latest electronic document of the movement's order: a note of credit for what came
     back, else a boleta or factura."""
     paper = ElectronicDocument
