@@ -22,7 +22,7 @@ def register_inventory_screens(appbuilder: Any) -> None:
         (ReceivingView, "Receive goods", "package-import"),
         (AdjustingView, "Correct stock", "adjustments"),
         (TransfersView, "Transfers", "truck-delivery"),
-        (CountsView, "Counts", "barcode"),
+        (CountsView, "Stock counts", "clipboard-list"),
         (ReplenishmentView, "Replenishment", "shopping-cart-plus"),
         (KardexView, "Kardex", "book"),
     ):
