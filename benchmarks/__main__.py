@@ -14,6 +14,7 @@ for name in (
     "screens",
     "import_rows",
     "promotions",
+    "hot_sku",
     "audit_overhead",
     "audit_viewer",
 ):

@@ -9,6 +9,7 @@ from typing import Any
 from jobs.background import purge_old_work, sweep_work
 from jobs.customers import expire_points
 from jobs.following import purge_notifications, tell_followers
+from jobs.inventory import expire_reservations
 from jobs.mail import sweep_emails
 from jobs.receipts import sweep_receipts
 from jobs.upkeep import (
@@ -39,6 +40,7 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry(sweep_emails, MINUTE),
     Entry(sweep_work, MINUTE),
     Entry(tell_followers, MINUTE),
+    Entry(expire_reservations, MINUTE),
     Entry(expire_idempotency_keys, HOUR),
     Entry(purge_sign_ins, HOUR),
     Entry(purge_old_work, HOUR),

@@ -73,6 +73,12 @@ SPECIAL: dict[str, Callable[[int], Any]] = {
     "inventory.inventory_movements.to_location_id": _relation(
         "inventory.inventory_movements", "to_location_id"
     ),
+    "inventory.stock_transfers.to_location_id": _new_relation(
+        "inventory.stock_transfers", "to_location_id"
+    ),
+    "inventory.stock_transfers.transit_location_id": _new_relation(
+        "inventory.stock_transfers", "transit_location_id"
+    ),
     "platform.idempotency_keys.expires_at": lambda _n: dt.datetime(2036, 1, 1, tzinfo=dt.UTC),
     "customers.customer_merge_log.target_customer_id": _new_relation(
         "customers.customer_merge_log", "target_customer_id"

@@ -11,6 +11,7 @@ def register_views(appbuilder: Any) -> None:
     from views.customers.screens import register_customer_screens
     from views.domains import DOMAINS
     from views.identity.screens import register_identity_screens
+    from views.inventory.screens import register_inventory_screens
     from views.messaging.notifications import register_notification_screens
     from views.platform.audit import register_audit_screen
     from views.platform.jobs import register_jobs_screens
@@ -24,6 +25,7 @@ def register_views(appbuilder: Any) -> None:
     register_sales_screens(appbuilder)
     register_domains(appbuilder, DOMAINS)
     register_customer_screens(appbuilder)
+    register_inventory_screens(appbuilder)
     register_settings_screen(appbuilder)
     register_audit_screen(appbuilder)
     register_jobs_screens(appbuilder)

@@ -21,6 +21,7 @@ from app.demo.offers import add_offers
 from app.demo.orders import add_orders
 from app.demo.people import PEOPLE, add_people
 from app.demo.places import PLACES, add_places
+from app.demo.stock_work import add_stock_work
 from app.demo.world import DAYS, Place, World
 from app.errors import DomainError
 from app.owner import as_owner
@@ -104,6 +105,9 @@ def load_demo(
         _mark(session, world)
         world.bulk.finish()
         merge_duplicates(world)
+        if not is_loaded:
+            # Its operations take keys from the sequences, which are right by now.
+            add_stock_work(world)
         _analyze(session, world)
     return Loaded(world.bulk.counts)
 

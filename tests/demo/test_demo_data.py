@@ -65,7 +65,7 @@ def test_it_has_the_size_of_a_real_business(demo) -> None:
     assert 2800 <= _count(demo, "SELECT count(*) FROM catalog.product_variants") <= 3200
     assert _count(demo, "SELECT count(*) FROM customers.customers") >= 2000
     assert _count(demo, "SELECT count(*) FROM crm.companies") == 200
-    assert _count(demo, "SELECT count(*) FROM inventory.locations") == 3
+    assert _count(demo, "SELECT count(*) FROM inventory.locations") == 4
 
 
 def test_nothing_happened_in_the_future(demo) -> None:

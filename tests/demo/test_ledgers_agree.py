@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from app.services.platform.verify_ledgers import COUNTS, TRANSIT
+
 pytestmark = pytest.mark.xdist_group("demo")
 
 CHECKS = {
@@ -192,3 +194,8 @@ CHECKS = {
 @pytest.mark.parametrize("check", CHECKS)
 def test_the_books_agree(check, differences) -> None:
     assert differences(CHECKS[check]) == []
+
+
+def test_goods_in_transit_and_counts_agree_with_their_documents(differences) -> None:
+    for check in (TRANSIT, COUNTS):
+        assert differences(check.sql) == []

@@ -15,7 +15,7 @@ from app.domain.sale import LineToPrice, price_sale
 from app.domain.tenders import Tender, settle
 
 CARTS = 10_000
-NOON = dt.datetime(2026, 6, 15, 12, 0)
+NOON = dt.datetime(2026, 6, 15, 12, 0, tzinfo=dt.UTC)
 TAX_CODES = ("10", "10", "10", "17", "20", "30")
 CONDITIONS = (
     ("percent", {}),

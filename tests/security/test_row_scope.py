@@ -68,6 +68,8 @@ SHARED = {
     "inventory.inventory_reservations",
     "inventory.inventory_stock",
     "inventory.locations",
+    "inventory.stock_counts",
+    "inventory.stock_transfers",
     "messaging.email_templates",
     "messaging.notification_templates",
     "platform.idempotency_keys",

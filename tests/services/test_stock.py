@@ -13,10 +13,13 @@ from app.services.inventory.adjust_stock import AdjustedLine, AdjustStock, adjus
 from app.services.inventory.errors import (
     InsufficientStockError,
     InvalidStockChangeError,
+    StaleStockError,
+    TooManyReturnedError,
     UnknownLocationError,
     UnknownVariantsError,
 )
 from app.services.inventory.receive_stock import ReceivedLine, ReceiveStock, receive_stock
+from app.services.inventory.return_stock import ReturnedLine, ReturnStock, return_stock
 from models.inventory import InventoryMovement, InventoryStock
 from tests.services.shop import (
     NOW,
@@ -147,3 +150,78 @@ def test_ledger_and_stock_agree_after_anything(db_session, seed: int) -> None:
             pass  # a refusal must leave no trace either
         for variant in variants:
             assert on_hand(shop.location, variant) == ledger_sum(shop.location, variant)
+
+
+def seen(location: int, variant: int) -> tuple[int, int]:
+    """Version and pieces on hand, as a screen shows them."""
+    row = InventoryStock
+    found = session().execute(
+        sa.select(row.version, row.quantity_on_hand).where(
+            row.location_id == location, row.variant_id == variant
+        )
+    )
+    return tuple(found.one())
+
+
+def correct(location: int, variant: int, change: int, version: int, on_hand: int) -> None:
+    line = AdjustedLine(variant, change, seen_version=version, seen_on_hand=on_hand)
+    command = AdjustStock(new_key(), location, (line,), "Broken")
+    adjust_stock(command, actor=cashier("warehouse"), now=NOW)
+
+
+def test_every_change_moves_the_version(db_session) -> None:
+    location, variant = add_location(), add_variant("1")
+    receive(location, {variant: 7})
+    first, _pieces = seen(location, variant)
+    adjust(location, {variant: -1})
+    assert seen(location, variant) == (first + 1, 6)
+
+
+def test_a_correction_of_what_has_changed_since_is_refused_with_both_values(db_session) -> None:
+    location, variant = add_location(), add_variant("1")
+    receive(location, {variant: 7})
+    version, pieces = seen(location, variant)
+    adjust(location, {variant: -2})
+    with pytest.raises(StaleStockError) as refusal:
+        correct(location, variant, -1, version, pieces)
+    line = refusal.value.lines[0]
+    assert (line.seen, line.on_hand, line.version) == (7, 5, version + 1)
+    correct(location, variant, -1, line.version, line.on_hand)
+    assert on_hand(location, variant) == 4
+
+
+def test_a_correction_of_what_was_never_there_is_based_on_nothing(db_session) -> None:
+    location, variant = add_location(), add_variant("1")
+    correct(location, variant, 3, 0, 0)
+    with pytest.raises(StaleStockError):
+        correct(location, variant, 3, 0, 0)
+    assert on_hand(location, variant) == 3
+
+
+def back(
+    location: int, variant: int, pieces: int, order: int | None, reason: str = "Small"
+) -> None:
+    lines = (ReturnedLine(variant, pieces),)
+    command = ReturnStock(new_key(), location, lines, reason, order_id=order)
+    return_stock(command, actor=cashier(), now=NOW)
+
+
+def test_no_more_comes_back_than_the_order_took(db_session) -> None:
+    shop, variant = open_shop(), add_variant("1")
+    receive(shop.location, {variant: 5})
+    order = shop.sell({variant: 3}, "3", "3").order_id
+    back(shop.location, variant, 2, order)
+    with pytest.raises(TooManyReturnedError) as refusal:
+        back(shop.location, variant, 2, order)
+    assert (refusal.value.lines[0].wanted, refusal.value.lines[0].available) == (2, 1)
+    back(shop.location, variant, 1, order)
+    assert on_hand(shop.location, variant) == ledger_sum(shop.location, variant) == 5
+
+
+def test_goods_come_back_for_a_reason_and_at_what_they_cost(db_session) -> None:
+    location, variant = add_location(), add_variant("1")
+    with pytest.raises(InvalidStockChangeError):
+        back(location, variant, 1, None, reason=" ")
+    back(location, variant, 1, None)
+    row = session().scalars(sa.select(InventoryMovement)).one()
+    assert (row.movement_type, row.unit_cost, row.notes) == ("return", 1, "Small")

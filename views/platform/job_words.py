@@ -16,6 +16,7 @@ _JOBS: dict[str, Any] = {
     "purge_old_work": _l("Forget old background work"),
     "expire_points": _l("Expire loyalty points"),
     "tell_followers": _l("Tell followers what has changed"),
+    "expire_reservations": _l("Free stock whose reservation has expired"),
     "purge_notifications": _l("Forget old notifications"),
     "purge_drafts": _l("Forget old drafts"),
     "purge_uploads": _l("Delete files that no record uses"),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -13,17 +14,19 @@ from sqlalchemy.dialects.postgresql import insert
 from app.actor import Actor
 from app.db import session
 from app.services.inventory.errors import (
+    GoodsOnTheirWayError,
     InsufficientStockError,
     Shortage,
     UnknownLocationError,
     UnknownVariantsError,
 )
-from app.session import INCLUDE_DELETED
-from models.catalog import Product, ProductVariant
+from app.services.inventory.shift_stock import Shift, StockKey, shift_stock
+from app.services.inventory.variant_names import read_names
+from models.catalog import ProductVariant
 from models.inventory import InventoryMovement, InventoryStock, Location
 
-StockKey = tuple[int, int]
-"""(location id, variant id): the order in which stock is locked everywhere."""
+NOTHING: Mapping[int, int] = MappingProxyType({})
+"""No pieces of any variant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class StockLevel:
     on_hand: int
     available: int
     allows_negative: bool
+    version: int = 0
 
     def has(self, pieces: int) -> bool:
         return self.allows_negative or self.available >= pieces
@@ -60,10 +64,16 @@ class Posting:
 
 
 def require_location(location_id: int) -> Location:
-    """The location; :class:`UnknownLocationError` unless it is in use."""
+    """The location; :class:`UnknownLocationError` unless it is in use.
+
+    :class:`GoodsOnTheirWayError` for one that holds goods on their way: those change by their
+    transfer only, so that what is there is always what is under way.
+    """
     location = session().get(Location, location_id)
     if location is None or not location.is_active:
         raise UnknownLocationError(location_id)
+    if location.type == "transit":
+        raise GoodsOnTheirWayError(location.name)
     return location
 
 
@@ -84,14 +94,15 @@ def lock_stock(keys: Collection[StockKey], *, create: bool = False) -> dict[Stoc
             row.quantity_on_hand,
             row.quantity_available,
             row.allows_negative,
+            row.version,
         )
         .where(sa.tuple_(row.location_id, row.variant_id).in_(wanted))
         .order_by(row.location_id, row.variant_id)
         .with_for_update()
     )
     return {
-        (location, variant): StockLevel(on_hand, available, allows_negative)
-        for location, variant, on_hand, available, allows_negative in locked
+        (location, variant): StockLevel(on_hand, available, allows_negative, version)
+        for location, variant, on_hand, available, allows_negative, version in locked
     }
 
 
@@ -109,33 +120,29 @@ def _create_missing(keys: list[StockKey]) -> None:
     )
 
 
-def post(posting: Posting, *, actor: Actor, now: dt.datetime) -> None:
+def post(
+    posting: Posting,
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    unreserved: Mapping[int, int] = NOTHING,
+) -> None:
     """Write the ledger and bring the stock rows in line; the caller holds their locks.
 
-    One statement each. A variant may come in several changes.
+    One statement each. A variant may come in several changes. ``unreserved`` is pieces by variant
+    that had been reserved and aren't any more, because they are among those that leave.
     """
-    totals: dict[int, int] = {}
+    shifts: dict[StockKey, Shift] = {}
     for change in posting.changes:
-        totals[change.variant_id] = totals.get(change.variant_id, 0) + change.pieces
+        key = (posting.location_id, change.variant_id)
+        shifts[key] = shifts.get(key, Shift()) + Shift(on_hand=change.pieces)
+    for variant, pieces in unreserved.items():
+        key = (posting.location_id, variant)
+        shifts[key] = shifts.get(key, Shift()) + Shift(reserved=-pieces)
     # With RETURNING all rows go in one INSERT, and so through each trigger once.
     written = sa.insert(InventoryMovement).returning(InventoryMovement.id)
     session().execute(written, _movements(posting, actor, now))
-    moved = sa.values(
-        sa.column("variant_id", sa.BigInteger), sa.column("pieces", sa.Integer), name="moved"
-    ).data(sorted(totals.items()))
-    session().execute(
-        sa.update(InventoryStock)
-        .where(
-            InventoryStock.location_id == posting.location_id,
-            InventoryStock.variant_id == moved.c.variant_id,
-        )
-        .values(
-            quantity_on_hand=InventoryStock.quantity_on_hand + moved.c.pieces,
-            last_updated_at=now,
-            last_updated_by=actor.user_id,
-        )
-        .execution_options(synchronize_session=False)
-    )
+    shift_stock(shifts, actor=actor, now=now)
 
 
 def _movements(posting: Posting, actor: Actor, now: dt.datetime) -> list[dict[str, object]]:
@@ -171,13 +178,13 @@ def require_stock(
     }
     if not short:
         return
-    names = _names(short)
+    names = read_names(short)
     raise InsufficientStockError(
         [
             Shortage(
                 variant_id=variant,
-                sku=names[variant][0],
-                name=names[variant][1],
+                sku=names[variant].sku,
+                name=names[variant].name,
                 wanted=pieces,
                 available=max(levels[key].available, 0)
                 if (key := (location_id, variant)) in levels
@@ -186,18 +193,3 @@ def require_stock(
             for variant, pieces in short.items()
         ]
     )
-
-
-def _names(variant_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
-    """(SKU, full name) by variant."""
-    rows = session().execute(
-        sa.select(
-            ProductVariant.id,
-            ProductVariant.sku,
-            sa.func.concat_ws(" ", Product.name, ProductVariant.size, ProductVariant.color),
-        )
-        .join(Product, Product.id == ProductVariant.product_id)
-        .where(ProductVariant.id.in_(list(variant_ids)))
-        .execution_options(**INCLUDE_DELETED)
-    )
-    return {variant: (sku, name) for variant, sku, name in rows}

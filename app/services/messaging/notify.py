@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,15 @@ LONGEST_NAME = 200
 CHOICES_PAGE = "/notifications/choices"
 IN_APP = "in_app"
 EMAIL = "email"
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What :func:`notify` is told of one event: ``key`` is its ``event_key``."""
+
+    payload: Mapping[str, Any]
+    link: str = ""
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +71,44 @@ def notify(  # noqa: PLR0913 - who, what, where and when; reads as a sentence wh
     is a path of this site. With an ``event_key`` nobody is told the same twice. Part of the
     caller's transaction.
     """
+    happening = Happening(payload, link, event_key)
+    return notify_of_each(user_ids, event, [happening], actor=actor, now=now, to_actor=to_actor)
+
+
+def notify_of_each(  # noqa: PLR0913 - as notify
+    user_ids: Iterable[int | None],
+    event: str,
+    happenings: Sequence[Happening],
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    to_actor: bool = False,
+) -> int:
+    """Like :func:`notify` for several events of the same kind that the same people are told of.
+
+    Those that are about no record cost no statement more than one does.
+    """
     wanted = {key for key in user_ids if key is not None}
     if not to_actor:
         wanted.discard(actor.user_id or 0)
-    people = _those_who_may_know(access_of_users(wanted), payload)
+    people = access_of_users(wanted)
     if not people:
         return 0
     chosen = _choices(people)
-    told = _Told(event, {**payload, "link": link}, event_key, now)
-    by_channel: dict[str, list[UserAccess]] = {IN_APP: [], EMAIL: []}
-    for person in people.values():
-        for channel in channels(event, chosen.get(person.user_id)):
-            by_channel[channel].append(person)
+    rows: list[dict[str, Any]] = []
+    letters: list[tuple[_Told, list[UserAccess]]] = []
+    for each in happenings:
+        told = _Told(event, {**each.payload, "link": each.link}, each.key, now)
+        by_channel: dict[str, list[UserAccess]] = {IN_APP: [], EMAIL: []}
+        for person in _those_who_may_know(people, each.payload).values():
+            for channel in channels(event, chosen.get(person.user_id)):
+                by_channel[channel].append(person)
+        rows += _rows(told, by_channel[IN_APP])
+        letters.append((told, by_channel[EMAIL]))
     with atomic():
-        shown = _write_down(told, by_channel[IN_APP])
-        _mail(told, by_channel[EMAIL], actor)
+        shown = _write_down(rows)
+        for told, readers in letters:
+            _mail(told, readers, actor)
     return shown
 
 
@@ -100,8 +132,8 @@ def _choices(user_ids: Collection[int]) -> dict[int, Any]:
     return {user_id: value for user_id, value in session().execute(statement)}  # noqa: C416 - a Result
 
 
-def _write_down(told: _Told, people: list[UserAccess]) -> int:
-    rows = [
+def _rows(told: _Told, people: list[UserAccess]) -> list[dict[str, Any]]:
+    return [
         {
             "user_id": person.user_id,
             "notification_type": told.event[:LONGEST_NAME],
@@ -115,6 +147,9 @@ def _write_down(told: _Told, people: list[UserAccess]) -> int:
         }
         for person in people
     ]
+
+
+def _write_down(rows: list[dict[str, Any]]) -> int:
     if not rows:
         return 0
     statement = insert(Notification).on_conflict_do_nothing(index_elements=["event_key"])

@@ -142,7 +142,51 @@ WALLETS = Check(
     HAVING w.balance <> coalesce(sum(CASE t.type WHEN 'DEBIT' THEN -t.amount ELSE t.amount END), 0)
     """,
 )
-CHECKS = (STOCK, RESERVED, ORDER_LINES, PAYMENTS, CASH, POINTS, WALLETS)
+TRANSIT = Check(
+    "Goods in transit are those of the transfers under way",
+    "SELECT count(*) FROM inventory.stock_transfers WHERE status = 'in_transit'",
+    """
+    WITH held AS (
+        SELECT variant_id, location_id, quantity_on_hand AS pieces
+          FROM inventory.inventory_stock s JOIN inventory.locations l ON l.id = s.location_id
+         WHERE l.type = 'transit' AND quantity_on_hand <> 0
+    ), sent AS (
+        SELECT line.variant_id, t.transit_location_id AS location_id,
+               sum(line.quantity_sent) AS pieces
+          FROM inventory.stock_transfers t
+          JOIN inventory.stock_transfer_lines line ON line.transfer_id = t.id
+         WHERE t.status = 'in_transit' GROUP BY 1, 2
+    )
+    SELECT format('variant %s at location %s: on hand %s, under way %s', variant_id, location_id,
+                  coalesce(held.pieces, 0), coalesce(sent.pieces, 0))
+      FROM held FULL JOIN sent USING (variant_id, location_id)
+     WHERE coalesce(held.pieces, 0) <> coalesce(sent.pieces, 0)
+    """,
+)
+COUNTS = Check(
+    "Approved counts are corrected in the ledger",
+    "SELECT count(*) FROM inventory.stock_counts WHERE status = 'approved'",
+    """
+    WITH found AS (
+        SELECT c.number, line.variant_id, line.discrepancy AS pieces
+          FROM inventory.stock_counts c
+          JOIN inventory.stock_count_lines line ON line.count_id = c.id
+         WHERE c.status = 'approved' AND line.discrepancy <> 0
+    ), moved AS (
+        SELECT reference_doc AS number, variant_id,
+               sum(CASE WHEN to_location_id IS NULL THEN -quantity ELSE quantity END) AS pieces
+          FROM inventory.inventory_movements
+         WHERE movement_type = 'count'
+           AND reference_doc IN (SELECT number FROM inventory.stock_counts)
+         GROUP BY 1, 2
+    )
+    SELECT format('count %s, variant %s: difference %s, movements %s', number, variant_id,
+                  coalesce(found.pieces, 0), coalesce(moved.pieces, 0))
+      FROM found FULL JOIN moved USING (number, variant_id)
+     WHERE coalesce(found.pieces, 0) <> coalesce(moved.pieces, 0)
+    """,
+)
+CHECKS = (STOCK, RESERVED, ORDER_LINES, PAYMENTS, CASH, POINTS, WALLETS, TRANSIT, COUNTS)
 
 
 def verify_ledgers() -> list[CheckResult]:

@@ -1,0 +1,1 @@
+"""The kardex of a product on paper."""
