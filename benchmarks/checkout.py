@@ -1,8 +1,8 @@
 """Sales at the till with all that belongs to them: ``python -m benchmarks.checkout [--sales 300]``.
 
-Three lines of 200 products, 50 active promotions to consider, a customer who earns points, cash, the
-ticket number, stock and its ledger, the audit log; on a database that syncs to disk. Prints sales a
-second and milliseconds a sale in one process and in four, and the SQL statements of a sale.
+Three lines of 200 products, 50 active promotions to consider, a customer who earns points, cash,
+the ticket number, stock and its ledger, the audit log; on a database that syncs to disk. Prints
+sales a second and what a sale takes, in one process and in four, and the statements of a sale.
 """
 
 from __future__ import annotations

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from app.admin.registry import Domain, Table
+from app.admin.registry import Domain, Operation, Table
+from app.services.inventory.adjust_stock import adjust_stock
+from app.services.inventory.approve_count import approve_count
+from app.services.inventory.cancel_count import cancel_count
+from app.services.inventory.dispatch_transfer import dispatch_transfer
+from app.services.inventory.open_count import open_count
+from app.services.inventory.receive_stock import receive_stock
+from app.services.inventory.receive_transfer import receive_transfer
+from app.services.inventory.record_count import record_count
+from app.services.inventory.release_reservation import release_reservation
+from app.services.inventory.reserve_stock import reserve_stock
 from models.inventory import (
     InventoryAlert,
     InventoryAuditSnapshot,
@@ -158,5 +168,17 @@ DOMAIN = Domain(
             read_only=True,
             in_menu=False,
         ),
+    ),
+    operations=(
+        Operation(receive_stock, "inventory.receiving:create"),
+        Operation(adjust_stock, "inventory.adjusting:create"),
+        Operation(dispatch_transfer, "inventory.transfers:create"),
+        Operation(receive_transfer, "inventory.transfers:update"),
+        Operation(open_count, "inventory.counts:create"),
+        Operation(record_count, "inventory.counts:update"),
+        Operation(approve_count, "inventory.counts:approve"),
+        Operation(cancel_count, "inventory.counts:update"),
+        Operation(reserve_stock, "inventory.adjusting:create"),
+        Operation(release_reservation, "inventory.adjusting:create"),
     ),
 )
