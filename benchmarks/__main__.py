@@ -14,6 +14,8 @@ for name in (
     "screens",
     "import_rows",
     "promotions",
+    "product_search",
+    "bulk_prices",
     "audit_overhead",
     "audit_viewer",
 ):

@@ -131,6 +131,11 @@ def fits(column: Any, pattern: str) -> sa.ColumnElement[bool]:
     return folded(column).like(folded(pattern))
 
 
+def literally(text: str) -> str:
+    """Text as a part of a pattern of :func:`fits` in which nothing has a meaning of its own."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
 def trigram(table: str, *columns: str) -> list[sa.Index]:
     """A GIN trigram index per column, so that looking for a part of :func:`folded` text stays fast
     at any size."""

@@ -116,8 +116,10 @@ def _busy(_description: Description, _diagnostics: Any) -> Refusal:
     return Refusal("busy", _("Somebody is saving the same data; try again."), status=409)
 
 
-def _raised(_description: Description, diagnostics: Any) -> Refusal:
-    return Refusal("refused", _(diagnostics.message_primary or "The change is not allowed."))
+def _raised(description: Description, diagnostics: Any) -> Refusal:
+    text = _(diagnostics.message_primary or "The change is not allowed.")
+    key = _field_of_column(description, diagnostics.column_name or "")
+    return Refusal("refused", text, {key: text} if key else {})
 
 
 _BY_STATE: dict[str, Any] = {

@@ -1,0 +1,313 @@
+"""Catalog: slugs, category tree and primary pictures kept by triggers; bulk price changes."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0037"
+down_revision = "0036"
+branch_labels = None
+depends_on = None
+
+SLUG = """
+CREATE FUNCTION catalog.slug_of(said text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN btrim(left(regexp_replace(
+        platform.folded(COALESCE(said, '')), '[^a-z0-9]+', '-', 'g'), 100), '-');
+COMMENT ON FUNCTION catalog.slug_of(text) IS
+    'Text as it stands in addresses: small letters, digits and hyphens';
+
+CREATE FUNCTION catalog.set_slug() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    stem text := COALESCE(NULLIF(catalog.slug_of(NEW.name), ''), 'item');
+    number integer := 1;
+    taken boolean;
+BEGIN
+    NEW.slug := catalog.slug_of(NEW.slug);
+    IF NEW.slug <> '' THEN
+        RETURN NEW;
+    END IF;
+    NEW.slug := stem;
+    LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I.%I WHERE slug = $1 AND id <> $2)',
+                       TG_TABLE_SCHEMA, TG_TABLE_NAME) INTO taken USING NEW.slug, NEW.id;
+        EXIT WHEN NOT taken;
+        number := number + 1;
+        NEW.slug := stem || '-' || CASE WHEN number < 50 THEN number::text
+                                        ELSE substr(md5(random()::text), 1, 8) END;
+    END LOOP;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION catalog.set_slug() IS
+    'Makes a slug from the name where none is given, with a number where it is taken';
+"""
+SLUGGED = ("categories", "products")
+OLD_COMMENT = "Name in addresses: small letters, digits and hyphens"
+NEW_COMMENT = f"{OLD_COMMENT}; blank: from the name"
+
+TREE = """
+CREATE FUNCTION catalog.refuse_circle() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    -- One at a time, so that two moves can't close a circle together.
+    PERFORM pg_advisory_xact_lock(hashtextextended('catalog.categories.parent_id', 0));
+    IF EXISTS (
+        WITH RECURSIVE above AS (
+            SELECT id, parent_id FROM catalog.categories WHERE id = NEW.parent_id
+            UNION
+            SELECT category.id, category.parent_id
+              FROM catalog.categories AS category JOIN above ON category.id = above.parent_id
+        )
+        SELECT FROM above WHERE id = NEW.id
+    ) THEN
+        RAISE EXCEPTION 'A category can''t be below itself or below one of its own.'
+            USING COLUMN = 'parent_id';
+    END IF;
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION catalog.refuse_circle() IS 'Keeps the categories a tree';
+
+CREATE TRIGGER refuse_circle AFTER UPDATE OF parent_id ON catalog.categories
+    FOR EACH ROW WHEN (NEW.parent_id IS NOT NULL) EXECUTE FUNCTION catalog.refuse_circle();
+"""
+
+PICTURES = """
+CREATE FUNCTION catalog.move_primary() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM catalog.products WHERE id = NEW.product_id FOR NO KEY UPDATE;
+    UPDATE catalog.product_images SET is_primary = false
+     WHERE product_id = NEW.product_id AND is_primary AND id <> NEW.id;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION catalog.move_primary() IS
+    'A picture that becomes the primary one takes the flag from the other';
+
+CREATE TRIGGER move_primary BEFORE INSERT OR UPDATE OF is_primary, product_id
+    ON catalog.product_images
+    FOR EACH ROW WHEN (NEW.is_primary) EXECUTE FUNCTION catalog.move_primary();
+
+CREATE FUNCTION catalog.require_primary() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    product bigint;
+BEGIN
+    FOREACH product IN ARRAY ARRAY[OLD.product_id, NEW.product_id] LOOP
+        PERFORM FROM catalog.products WHERE id = product FOR NO KEY UPDATE;
+        UPDATE catalog.product_images SET is_primary = true
+         WHERE id = (
+            SELECT id FROM catalog.product_images
+             WHERE product_id = product
+             ORDER BY id IS NOT DISTINCT FROM OLD.id, display_order, id LIMIT 1)
+           AND NOT EXISTS (
+            SELECT FROM catalog.product_images WHERE product_id = product AND is_primary);
+    END LOOP;
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION catalog.require_primary() IS
+    'A product with pictures has a primary one: the next in order takes over';
+
+CREATE CONSTRAINT TRIGGER require_primary
+    AFTER INSERT OR DELETE OR UPDATE OF is_primary, product_id ON catalog.product_images
+    DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION catalog.require_primary();
+"""
+
+# What made a change that nobody explains: the kind of door and its request, found in the audit log.
+CONTEXT = """
+CREATE OR REPLACE FUNCTION catalog.price_change_context(
+    OUT change_type text, OUT reference_source text, OUT reference_id text,
+    OUT changed_by bigint, OUT justification text
+) LANGUAGE sql STABLE AS $$
+    SELECT COALESCE(NULLIF(current_setting('qhatu.price_change_type', true), ''), 'BASE'),
+           COALESCE(NULLIF(split_part(current_setting('qhatu.reference', true), ':', 1), ''),
+                    NULLIF(current_setting('qhatu.operation_type', true), '')),
+           CASE WHEN current_setting('qhatu.reference', true) LIKE '%:%'
+                THEN NULLIF(substring(current_setting('qhatu.reference', true) FROM ':(.*)$'), '')
+                ELSE NULLIF(current_setting('qhatu.request_id', true), '') END,
+           NULLIF(current_setting('qhatu.user_id', true), '')::bigint,
+           NULLIF(current_setting('qhatu.reason', true), '')
+$$;
+"""
+OLD_CONTEXT = """
+CREATE OR REPLACE FUNCTION catalog.price_change_context(
+    OUT change_type text, OUT reference_source text, OUT reference_id text,
+    OUT changed_by bigint, OUT justification text
+) LANGUAGE sql STABLE AS $$
+    SELECT COALESCE(NULLIF(current_setting('qhatu.price_change_type', true), ''), 'BASE'),
+           NULLIF(split_part(current_setting('qhatu.reference', true), ':', 1), ''),
+           NULLIF(substring(current_setting('qhatu.reference', true) FROM ':(.*)$'), ''),
+           NULLIF(current_setting('qhatu.user_id', true), '')::bigint,
+           NULLIF(current_setting('qhatu.reason', true), '')
+$$;
+"""
+
+
+def upgrade() -> None:
+    op.execute(SLUG)
+    for table in SLUGGED:
+        op.alter_column(
+            table,
+            "slug",
+            server_default="",
+            comment=NEW_COMMENT,
+            existing_comment=OLD_COMMENT,
+            schema="catalog",
+        )
+        op.execute(
+            f"CREATE TRIGGER set_slug BEFORE INSERT OR UPDATE OF slug ON catalog.{table} "
+            "FOR EACH ROW EXECUTE FUNCTION catalog.set_slug()"
+        )
+    op.execute(TREE)
+    op.execute(PICTURES)
+    op.execute(CONTEXT)
+    _bulk_price_changes()
+    _bulk_price_lines()
+
+
+def _bulk_price_changes() -> None:
+    op.create_table(
+        "bulk_price_changes",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False, comment="Key"),
+        sa.Column(
+            "status",
+            sa.Text(),
+            server_default="draft",
+            nullable=False,
+            comment="A draft has changed nothing yet",
+        ),
+        _json("selection", "Which variants: category, brand, search, a file or an earlier change"),
+        _json("rule", "How the new price is made from the old"),
+        sa.Column(
+            "prices", sa.Integer(), server_default="0", nullable=False, comment="Prices that change"
+        ),
+        sa.Column(
+            "unchanged",
+            sa.Integer(),
+            server_default="0",
+            nullable=False,
+            comment="Prices that are so already",
+        ),
+        sa.Column("justification", sa.Text(), nullable=True, comment="Why the prices were changed"),
+        sa.Column("created_by", sa.BigInteger(), nullable=True, comment="Who prepared it"),
+        sa.Column("applied_by", sa.BigInteger(), nullable=True, comment="Who changed the prices"),
+        sa.Column(
+            "applied_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="When the prices were changed",
+        ),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+            comment="When the row was made",
+        ),
+        sa.CheckConstraint(
+            "status IN ('draft', 'applied')", name=op.f("ck_bulk_price_changes_status_choice")
+        ),
+        sa.CheckConstraint("prices >= 0", name=op.f("ck_bulk_price_changes_prices_range")),
+        sa.CheckConstraint("unchanged >= 0", name=op.f("ck_bulk_price_changes_unchanged_range")),
+        sa.CheckConstraint(
+            "status = 'draft' OR (applied_at IS NOT NULL AND justification <> '')",
+            name=op.f("ck_bulk_price_changes_applied_for_a_reason"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["created_by"], ["identity.users.id"], name=op.f("fk_bulk_price_changes_created_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["applied_by"], ["identity.users.id"], name=op.f("fk_bulk_price_changes_applied_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_price_changes")),
+        schema="catalog",
+        comment="Changes of many prices at once: prepared, looked at, then made",
+    )
+    for column in ("created_by", "applied_by"):
+        _index("bulk_price_changes", column)
+    _index("bulk_price_changes", "created_at", "id")
+    op.create_index(
+        op.f("ix_bulk_price_changes_justification_trgm"),
+        "bulk_price_changes",
+        [sa.text("platform.folded(justification) gin_trgm_ops")],
+        schema="catalog",
+        postgresql_using="gin",
+    )
+
+
+def _bulk_price_lines() -> None:
+    op.create_table(
+        "bulk_price_lines",
+        sa.Column("bulk_change_id", sa.BigInteger(), nullable=False, comment="Bulk price change"),
+        sa.Column("variant_id", sa.BigInteger(), nullable=False, comment="Variant"),
+        sa.Column(
+            "old_price",
+            sa.Numeric(precision=14, scale=4),
+            nullable=False,
+            comment="Price when it was prepared, with IGV, in soles",
+        ),
+        sa.Column(
+            "new_price",
+            sa.Numeric(precision=14, scale=4),
+            nullable=False,
+            comment="Price to be, with IGV, in soles",
+        ),
+        sa.CheckConstraint("old_price >= 0", name=op.f("ck_bulk_price_lines_old_price_range")),
+        sa.CheckConstraint("new_price >= 0", name=op.f("ck_bulk_price_lines_new_price_range")),
+        sa.ForeignKeyConstraint(
+            ["bulk_change_id"],
+            ["catalog.bulk_price_changes.id"],
+            name=op.f("fk_bulk_price_lines_bulk_change_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["variant_id"],
+            ["catalog.product_variants.id"],
+            name=op.f("fk_bulk_price_lines_variant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("bulk_change_id", "variant_id", name=op.f("pk_bulk_price_lines")),
+        schema="catalog",
+        comment="Prices of a prepared bulk change; gone when it is made, for the history has them",
+    )
+    _index("bulk_price_lines", "variant_id")
+
+
+def _json(name: str, comment: str) -> sa.Column:
+    return sa.Column(
+        name,
+        postgresql.JSONB(),
+        server_default=sa.text("'{}'::jsonb"),
+        nullable=False,
+        comment=comment,
+    )
+
+
+def _index(table: str, *columns: str) -> None:
+    op.create_index(op.f(f"ix_{table}_{'_'.join(columns)}"), table, columns, schema="catalog")
+
+
+def downgrade() -> None:
+    op.drop_table("bulk_price_lines", schema="catalog")
+    op.drop_table("bulk_price_changes", schema="catalog")
+    op.execute(OLD_CONTEXT)
+    for trigger, table in (
+        ("require_primary", "product_images"),
+        ("move_primary", "product_images"),
+        ("refuse_circle", "categories"),
+        *(("set_slug", table) for table in SLUGGED),
+    ):
+        op.execute(f"DROP TRIGGER {trigger} ON catalog.{table}")
+    for function in ("require_primary", "move_primary", "refuse_circle", "set_slug"):
+        op.execute(f"DROP FUNCTION catalog.{function}()")
+    for table in SLUGGED:
+        op.alter_column(
+            table,
+            "slug",
+            server_default=None,
+            comment=OLD_COMMENT,
+            existing_comment=NEW_COMMENT,
+            schema="catalog",
+        )
+    op.execute("DROP FUNCTION catalog.slug_of(text)")
