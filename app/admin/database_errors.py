@@ -116,10 +116,8 @@ def _busy(_description: Description, _diagnostics: Any) -> Refusal:
     return Refusal("busy", _("Somebody is saving the same data; try again."), status=409)
 
 
-def _raised(description: Description, diagnostics: Any) -> Refusal:
-    text = _(diagnostics.message_primary or "The change is not allowed.")
-    key = _field_of_column(description, diagnostics.column_name or "")
-    return Refusal("refused", text, {key: text} if key else {})
+def _raised(_description: Description, diagnostics: Any) -> Refusal:
+    return Refusal("refused", _(diagnostics.message_primary or "The change is not allowed."))
 
 
 _BY_STATE: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""Catalog: slugs, category tree and primary pictures kept by triggers; bulk price changes."""
+"""Catalog: slugs and primary pictures kept by triggers; bulk price changes."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -45,32 +45,6 @@ COMMENT ON FUNCTION catalog.set_slug() IS
 SLUGGED = ("categories", "products")
 OLD_COMMENT = "Name in addresses: small letters, digits and hyphens"
 NEW_COMMENT = f"{OLD_COMMENT}; blank: from the name"
-
-TREE = """
-CREATE FUNCTION catalog.refuse_circle() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    -- One at a time, so that two moves can't close a circle together.
-    PERFORM pg_advisory_xact_lock(hashtextextended('catalog.categories.parent_id', 0));
-    IF EXISTS (
-        WITH RECURSIVE above AS (
-            SELECT id, parent_id FROM catalog.categories WHERE id = NEW.parent_id
-            UNION
-            SELECT category.id, category.parent_id
-              FROM catalog.categories AS category JOIN above ON category.id = above.parent_id
-        )
-        SELECT FROM above WHERE id = NEW.id
-    ) THEN
-        RAISE EXCEPTION 'A category can''t be below itself or below one of its own.'
-            USING COLUMN = 'parent_id';
-    END IF;
-    RETURN NULL;
-END
-$$;
-COMMENT ON FUNCTION catalog.refuse_circle() IS 'Keeps the categories a tree';
-
-CREATE TRIGGER refuse_circle AFTER UPDATE OF parent_id ON catalog.categories
-    FOR EACH ROW WHEN (NEW.parent_id IS NOT NULL) EXECUTE FUNCTION catalog.refuse_circle();
-"""
 
 PICTURES = """
 CREATE FUNCTION catalog.move_primary() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -159,7 +133,6 @@ def upgrade() -> None:
             f"CREATE TRIGGER set_slug BEFORE INSERT OR UPDATE OF slug ON catalog.{table} "
             "FOR EACH ROW EXECUTE FUNCTION catalog.set_slug()"
         )
-    op.execute(TREE)
     op.execute(PICTURES)
     op.execute(CONTEXT)
     _bulk_price_changes()
@@ -295,11 +268,10 @@ def downgrade() -> None:
     for trigger, table in (
         ("require_primary", "product_images"),
         ("move_primary", "product_images"),
-        ("refuse_circle", "categories"),
         *(("set_slug", table) for table in SLUGGED),
     ):
         op.execute(f"DROP TRIGGER {trigger} ON catalog.{table}")
-    for function in ("require_primary", "move_primary", "refuse_circle", "set_slug"):
+    for function in ("require_primary", "move_primary", "set_slug"):
         op.execute(f"DROP FUNCTION catalog.{function}()")
     for table in SLUGGED:
         op.alter_column(

@@ -33,7 +33,7 @@ def _names(column: str, changes: Sequence[BulkPriceChange]) -> dict[int, str]:
     if not keys:
         return {}
     rows = sa.select(model.id, model.name).where(model.id.in_(keys))
-    return dict(session().execute(rows, execution_options=INCLUDE_DELETED).tuples().all())
+    return dict(session().execute(rows, execution_options=INCLUDE_DELETED).all())
 
 
 def _which(selection: dict[str, Any], names: dict[str, dict[int, str]]) -> str:

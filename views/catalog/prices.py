@@ -122,7 +122,7 @@ class PricesView(BaseView):
             mistakes=error.data.get("mistakes", ()) if error else (),
             product=session().get(Product, product) if product else None,
             categories=category_choices(),
-            brands=[("", _("All brands")), *session().execute(_brands()).tuples()],
+            brands=[("", _("All brands")), *session().execute(_brands())],
             endings=[
                 ("", _("As it comes out")),
                 *((e, _("to %(ending)s", ending=e[1:])) for e in ENDINGS),
@@ -179,4 +179,4 @@ def _last_changes() -> list[tuple[BulkPriceChange, str]]:
 def _people(changes: list[BulkPriceChange]) -> dict[int, str]:
     keys = {key for one in changes for key in (one.created_by, one.applied_by) if key}
     rows = session().execute(sa.select(User.id, User.full_name).where(User.id.in_(keys)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -13,15 +13,11 @@ from app.db import session
 from app.domain.barcodes import check_digit
 from app.errors import ConflictError, DomainError
 from app.i18n import gettext as _
-from app.i18n import lazy_gettext as _l
 from app.security.rights import may
 from app.session import INCLUDE_DELETED
 from models.catalog import Category, PriceChange, Product, ProductVariant
 from models.inventory import InventoryMovement, InventoryStock
 from models.sales import OrderItem
-
-CIRCLE = _l("A category can't be below itself or below one of its own.")
-"""What the database says; here for the translators."""
 
 
 class BarcodeError(DomainError):

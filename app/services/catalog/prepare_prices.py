@@ -87,19 +87,20 @@ def keep_draft(change: BulkPriceChange, chosen: Any) -> dict[str, Any]:
     current.add(change)
     current.flush()  # the lines refer to its key
     chosen = chosen.cte("chosen")
-    found = current.scalar(sa.select(sa.func.count()).select_from(chosen)) or 0
+    differs = chosen.c.new_price != chosen.c.old_price
+    count = sa.func.count
+    found, changed = current.execute(
+        sa.select(count(chosen.c.variant_id), count().filter(differs))
+    ).one()
     if not found:
         raise NoPricesError(_("No goods were found to change the prices of."))
-    lines = sa.select(
-        sa.literal(change.id, sa.BigInteger), chosen.c.variant_id, chosen.c.old_price,
-        chosen.c.new_price,
-    ).where(chosen.c.new_price != chosen.c.old_price)  # fmt: skip
-    names = ["bulk_change_id", "variant_id", "old_price", "new_price"]
-    written: Any = current.execute(sa.insert(BulkPriceLine).from_select(names, lines))
-    change.prices = written.rowcount
-    change.unchanged = max(found - written.rowcount, 0)
-    if not change.prices:
+    if not changed:
         raise NoPricesError(_("All of these goods have that price already."))
+    mine = sa.literal(change.id, sa.BigInteger)
+    columns = (mine, chosen.c.variant_id, chosen.c.old_price, chosen.c.new_price)
+    names = ["bulk_change_id", "variant_id", "old_price", "new_price"]
+    current.execute(sa.insert(BulkPriceLine).from_select(names, sa.select(*columns).where(differs)))
+    change.prices, change.unchanged = changed, found - changed
     return {"price_change": change.id, "prices": change.prices, "unchanged": change.unchanged}
 
 
@@ -206,7 +207,7 @@ def _listed(command: PreparePrices) -> Any:
             sa.literal([one.price for one in command.prices], sa.ARRAY(sa.Numeric)),
         )
         .table_valued("sku", "price")
-        .alias("listed")
+        .render_derived("listed")
     )
     rounded = sa.func.round(sa.cast(listed.c.price, sa.Numeric), 2)
     return priced(rounded).join(listed, listed.c.sku == ProductVariant.sku)
