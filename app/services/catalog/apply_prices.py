@@ -145,37 +145,25 @@ def _require_no_warnings(change: BulkPriceChange) -> None:
 
 def _write_base_prices(change: BulkPriceChange, now: dt.datetime) -> None:
     """Where every live variant that follows the product gets one new price, so does the product."""
-    follows = ProductVariant.price_override.is_(None)
-    asked = (
-        _lines(
-            change,
-            ProductVariant.product_id,
-            sa.func.count().label("lines"),
-            sa.func.min(BulkPriceLine.new_price).label("price"),
+    new = BulkPriceLine.new_price
+    together = (
+        sa.select(ProductVariant.product_id, sa.func.min(new).label("price"))
+        .outerjoin(
+            BulkPriceLine, sa.and_(_mine(change), BulkPriceLine.variant_id == ProductVariant.id)
         )
-        .where(follows)
-        .group_by(ProductVariant.product_id)
-        .having(sa.func.min(BulkPriceLine.new_price) == sa.func.max(BulkPriceLine.new_price))
-        .cte("asked")
-    )
-    there = (
-        sa.select(ProductVariant.product_id, sa.func.count().label("variants"))
         .where(
-            follows,
+            ProductVariant.price_override.is_(None),
             ProductVariant.deleted_at.is_(None),
-            ProductVariant.product_id.in_(sa.select(asked.c.product_id)),
+            ProductVariant.product_id.in_(_lines(change, ProductVariant.product_id)),
         )
         .group_by(ProductVariant.product_id)
-        .cte("there")
+        .having(sa.func.count() == sa.func.count(new), sa.func.min(new) == sa.func.max(new))
+        .subquery()
     )
     session().execute(
         sa.update(Product)
-        .where(
-            Product.id == asked.c.product_id,
-            there.c.product_id == asked.c.product_id,
-            there.c.variants == asked.c.lines,
-        )
-        .values(base_price=asked.c.price, updated_at=now)
+        .where(Product.id == together.c.product_id)
+        .values(base_price=together.c.price, updated_at=now)
         .execution_options(synchronize_session=False)
     )
 
