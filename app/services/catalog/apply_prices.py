@@ -114,7 +114,7 @@ def _require_as_seen(change: BulkPriceChange) -> None:
         ProductVariant.sku,
         BulkPriceLine.old_price,
         sa.case((gone, None), else_=current_price).label("now"),
-        sa.func.count().over().label("count"),
+        sa.func.count().over().label("all_of_them"),
     ).where(sa.or_(gone, current_price != BulkPriceLine.old_price))
     rows = (
         session()
@@ -123,7 +123,7 @@ def _require_as_seen(change: BulkPriceChange) -> None:
     )
     if rows:
         changed = [ChangedPrice(row.sku, row.old_price, row.now) for row in rows]
-        raise PricesChangedError(changed, rows[0].count)
+        raise PricesChangedError(changed, rows[0].all_of_them)
 
 
 def _require_no_warnings(change: BulkPriceChange) -> None:

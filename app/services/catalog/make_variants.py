@@ -124,7 +124,7 @@ def _pairs(command: MakeVariants) -> list[tuple[str, str]]:
 
 def _clean(words: tuple[str, ...]) -> list[str]:
     """Without blanks and repetitions, in their order."""
-    found = {}
+    found: dict[str, str] = {}
     for word in words:
         text = " ".join(word.replace("\x00", "").split())[:LONGEST]
         if text:

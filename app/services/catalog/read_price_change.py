@@ -60,7 +60,9 @@ def read_price_totals(change: BulkPriceChange) -> PriceTotals:
                 count().filter(new < old),
                 count().filter(sa.and_(new > 0, below_cost(new))),
                 count().filter(new == 0),
-                (sa.func.sum(new) / sa.func.nullif(sa.func.sum(old), 0) - 1) * 100,
+                sa.cast(
+                    (sa.func.sum(new) / sa.func.nullif(sa.func.sum(old), 0) - 1) * 100, sa.Numeric
+                ),
             )
             .select_from(line)
             .join(ProductVariant, ProductVariant.id == line.c.variant_id)
@@ -69,7 +71,8 @@ def read_price_totals(change: BulkPriceChange) -> PriceTotals:
         )
         .one()
     )
-    return PriceTotals(*row)
+    prices, raised, lowered, cheap, zero, percent = row
+    return PriceTotals(prices, raised, lowered, cheap, zero, percent)
 
 
 def read_price_lines(
