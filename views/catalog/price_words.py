@@ -53,7 +53,8 @@ def _how(rule: dict[str, Any]) -> str:
     if kind not in ("percent", "amount", "set"):
         return ""
     value = Decimal(rule["value"])
-    number = show_decimal(abs(value), 2)
+    whole = kind == "percent" and value == value.to_integral_value()
+    number = show_decimal(abs(value), 0 if whole else 2)
     sign = "−" if value < 0 else "+"
     text = {
         "percent": f"{sign}{number} %",
