@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from contextlib import suppress
 from decimal import Decimal
@@ -234,6 +235,34 @@ def test_a_picture_that_moves_to_another_product_leaves_both_with_one(pictured):
     session().flush()
     assert images(pictured) == {"b": True, "c": False}
     assert images(other) == {"a": True}
+
+
+def test_in_the_form_a_picture_is_dragged_first_and_gets_the_flag_at_once(pictured, sign_in):
+    images(pictured)
+    session().commit()
+    client = sign_in("manager")
+    url = f"/catalog/products/edit/{pictured.id}"
+    page = client.get(url).text
+
+    def value(name: str) -> str:
+        return re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)[1]
+
+    rows = ("2", "0", "1")  # the third is dragged to the first place
+    sent = {
+        "name": "Pictured", "slug": pictured.slug, "base_price": "1", "cost_price": "0",
+        "tax_code": "10", "unit_code": "NIU", "status": "draft", "attributes": "{}",
+        "record_stamp": value("record_stamp"), "product_images-sent": "1",
+    }  # fmt: skip
+    for row in rows:
+        for name in ("pk", "digest"):
+            sent[f"product_images-{row}-{name}"] = value(f"product_images-{row}-{name}")
+    for row in ("0", "2"):  # the first still has its tick
+        sent[f"product_images-{row}-is_primary"] = "y"
+    answer = client.post(url, data=sent)
+    assert answer.status_code == 302, re.findall(r"invalid-feedback[^<]*<[^<]*", answer.text)
+    assert images(pictured) == {"a": False, "b": False, "c": True}
+    order = {url: picture(url).display_order for url in "abc"}
+    assert order == {"c": 0, "a": 1, "b": 2}
 
 
 # --- deleting
