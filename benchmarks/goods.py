@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from flask import current_app
 
 WORDS = ("Polo", "Leche", "Galleta", "Champú", "Jabón", "Cuaderno", "Taladro", "Arroz")
 PER_PRODUCT = 4
@@ -45,7 +46,14 @@ def add_goods(variants: int) -> int:
         session.execute(sa.text(_VARIANTS), {"variants": variants})
         session.execute(sa.text(_STOCK), {"location": place.id})
         location = place.id
-    with atomic() as session:
-        for table in ("catalog.products", "catalog.product_variants", "inventory.inventory_stock"):
-            session.execute(sa.text(f"ANALYZE {table}"))
+    _settle()
     return location
+
+
+def _settle() -> None:
+    """What the database does by itself after a while: statistics, and indexes in order."""
+    owner = sa.create_engine(current_app.config["OWNER_DATABASE_URI"], isolation_level="AUTOCOMMIT")
+    with owner.connect() as connection:
+        for table in ("catalog.products", "catalog.product_variants", "inventory.inventory_stock"):
+            connection.execute(sa.text(f"VACUUM ANALYZE {table}"))
+    owner.dispose()
