@@ -336,8 +336,16 @@ def test_what_is_a_draft_is_not_undone_and_what_is_not_there_not_found():
     change = prepare(value=Decimal(5), product_id=product_of(add_product("10")[0]).id)
     with pytest.raises(NoPricesError):
         undo_prices(UndoPrices(new_key(), change), actor=manager(), now=NOW)
-    with pytest.raises(UnknownPriceChangeError):
-        apply(0)
+    for key in (0, -1, 10**30):
+        with pytest.raises(UnknownPriceChangeError):
+            apply(key)
+
+
+def test_a_character_that_no_text_has_does_no_harm():
+    product = product_of(add_product("10", name="Plain")[0]).id
+    assert prepare(value=Decimal(1), product_id=product, search="pl\x00ain")
+    with pytest.raises(InvalidPriceRuleError):
+        prepare(prices=(ListedPrice("A\x00", Decimal(1)),))
 
 
 def test_old_drafts_of_the_same_person_go():

@@ -154,7 +154,7 @@ def _sku(pattern: str, product: Product, pair: tuple[str, str], number: int) -> 
             known=", ".join(f"{{{name}}}" for name in PLACES),
         )
         raise InvalidVariantsError(text, fields={"pattern": str(text)})
-    filled = re.sub(r"\{(\w+)\}", lambda match: values[match[1]], pattern)
+    filled = re.sub(r"\{(\w+)\}", lambda match: values[match[1]], pattern.replace("\x00", ""))
     sku = re.sub(r"([-_./ ])[-_./ ]+", r"\1", " ".join(filled.split())).strip("-_./ ")[:LONGEST]
     if not sku:
         text = _("The pattern gives no code.")

@@ -126,6 +126,9 @@ def _check_list(prices: tuple[ListedPrice, ...]) -> None:
     wrong = [one.sku for one in prices if not one.price.is_finite() or not 0 <= one.price <= most]
     if wrong:
         raise _refusal("file", _("These have no usable price: %(skus)s.", skus=_some(wrong)))
+    names = [one.sku.replace("\x00", "") for one in prices]
+    if names != [one.sku for one in prices]:
+        raise _refusal("file", _("A SKU has a character that no text has."))
     twice = [sku for sku, count in Counter(one.sku for one in prices).items() if count > 1]
     if twice:
         raise _refusal("file", _("These are in the list twice: %(skus)s.", skus=_some(twice)))
@@ -223,7 +226,7 @@ def _selection(command: PreparePrices) -> dict[str, Any]:
         "category_id": command.category_id,
         "brand_id": command.brand_id,
         "product_id": command.product_id,
-        "search": " ".join(command.search.split())[:200],
+        "search": " ".join(command.search.replace("\x00", "").split())[:200],
     }
     return {name: value for name, value in asked.items() if value}
 

@@ -13,6 +13,7 @@ from app.services.catalog.errors import UnknownPriceChangeError
 from app.services.platform.read_setting import read_setting
 from models.catalog import BulkPriceChange, BulkPriceLine, PriceChange, Product, ProductVariant
 
+BIGINT = 2**63
 REFERENCE = "bulk_change"
 """What the history of prices calls a bulk change."""
 
@@ -21,6 +22,8 @@ current_price = sa.func.coalesce(ProductVariant.price_override, Product.base_pri
 
 def find_price_change(change_id: int, *, lock: bool = False) -> BulkPriceChange:
     """The change, locked if asked for; :class:`UnknownPriceChangeError` when there is none."""
+    if not 0 < change_id < BIGINT:
+        raise UnknownPriceChangeError(change_id)
     statement = sa.select(BulkPriceChange).where(BulkPriceChange.id == change_id)
     change = lock_row(statement) if lock else session().scalar(statement)
     if change is None:
