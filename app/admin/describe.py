@@ -277,7 +277,7 @@ def marks_of_one(model: type[Base]) -> frozenset[str]:
     the ticked rows."""
     wheres = {
         str(index.dialect_options["postgresql"].get("where"))
-        for index in model.__table__.indexes  # type: ignore[attr-defined]
+        for index in model.__table__.indexes
         if index.unique
     }
     fields = describe(model).fields.values()
