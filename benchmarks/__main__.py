@@ -14,7 +14,10 @@ for name in (
     "screens",
     "import_rows",
     "promotions",
+    "checkout",
     "hot_sku",
+    "product_search",
+    "bulk_prices",
     "audit_overhead",
     "audit_viewer",
 ):

@@ -19,6 +19,7 @@ from models.base import (
     PICTURE,
     READONLY,
     Base,
+    CreatedAt,
     IdentityKey,
     Json,
     SoftDelete,
@@ -28,6 +29,7 @@ from models.base import (
     now,
     table_args,
     trigram,
+    unaudited,
 )
 from models.defaults import EMPTY_OBJECT, ZERO
 from models.identity import USERS
@@ -93,7 +95,9 @@ class Category(IdentityKey, Base):
     )
     name: Mapped[str] = mapped_column(comment="Name of the category")
     slug: Mapped[str] = mapped_column(
-        unique=True, comment="Name in addresses: small letters, digits and hyphens"
+        unique=True,
+        server_default="",
+        comment="Name in addresses: small letters, digits and hyphens; blank: from the name",
     )
     image_url: Mapped[str | None] = mapped_column(info=PICTURE, comment="Picture")
     is_active: Mapped[bool] = mapped_column(
@@ -114,7 +118,9 @@ class Product(IdentityKey, Timestamps, SoftDelete, Base):
     __title__ = ("name",)
     name: Mapped[str] = mapped_column(comment="Name shown to customers")
     slug: Mapped[str] = mapped_column(
-        unique=True, comment="Name in addresses: small letters, digits and hyphens"
+        unique=True,
+        server_default="",
+        comment="Name in addresses: small letters, digits and hyphens; blank: from the name",
     )
     description_short: Mapped[str | None] = mapped_column(
         info=MULTILINE, comment="A line or two for lists"
@@ -263,4 +269,83 @@ class PriceChange(IdentityKey, Base):
     )
     changed_at: Mapped[dt.datetime] = mapped_column(
         server_default=now, info=READONLY, comment="When the price was changed"
+    )
+
+
+class BulkPriceChange(IdentityKey, CreatedAt, Base):
+    """Neither ERD has it: what was previewed must be what is applied, however many prices, and
+    ``price_change_history`` refers to it (``bulk_change`` and its key)."""
+
+    __tablename__ = "bulk_price_changes"
+    __table_args__ = table_args(
+        "catalog",
+        sa.CheckConstraint(
+            "status = 'draft' OR (applied_at IS NOT NULL AND justification <> '')",
+            name="applied_for_a_reason",
+        ),
+        sa.Index(None, "created_at", "id"),
+        *trigram("bulk_price_changes", "justification"),
+        comment="Changes of many prices at once: prepared, looked at, then made",
+    )
+    __title__ = ("status", "created_at")
+    __plural__ = "Bulk price changes"
+    status: Mapped[str] = mapped_column(
+        default="draft",
+        server_default="draft",
+        info=choices("draft", "applied"),
+        comment="A draft has changed nothing yet",
+    )
+    selection: Mapped[Json] = mapped_column(
+        default=dict,
+        server_default=EMPTY_OBJECT,
+        comment="Which variants: category, brand, search, a file or an earlier change",
+    )
+    rule: Mapped[Json] = mapped_column(
+        default=dict, server_default=EMPTY_OBJECT, comment="How the new price is made from the old"
+    )
+    prices: Mapped[int] = mapped_column(
+        default=0, server_default="0", info=NOT_NEGATIVE, comment="Prices that change"
+    )
+    unchanged: Mapped[int] = mapped_column(
+        default=0, server_default="0", info=NOT_NEGATIVE, comment="Prices that are so already"
+    )
+    justification: Mapped[str | None] = mapped_column(
+        info=MULTILINE, comment="Why the prices were changed"
+    )
+    created_by: Mapped[int | None] = mapped_column(
+        sa.ForeignKey(USERS), index=True, comment="Who prepared it"
+    )
+    applied_by: Mapped[int | None] = mapped_column(
+        sa.ForeignKey(USERS), index=True, comment="Who changed the prices"
+    )
+    applied_at: Mapped[dt.datetime | None] = mapped_column(comment="When the prices were changed")
+
+
+class BulkPriceLine(Base):
+    """Neither ERD has it: see :class:`BulkPriceChange`."""
+
+    __tablename__ = "bulk_price_lines"
+    __table_args__ = table_args(
+        "catalog",
+        comment="Prices of a prepared bulk change; gone when it is made, for the history has them",
+        **unaudited("A proposal: what becomes of it is in the history of prices"),
+    )
+    __title__ = ("variant", "new_price")
+    __parents__ = ("bulk_change_id",)
+    bulk_change_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("catalog.bulk_price_changes.id", ondelete="CASCADE"),
+        primary_key=True,
+        comment="Bulk price change",
+    )
+    variant_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("catalog.product_variants.id", ondelete="CASCADE"),
+        primary_key=True,
+        index=True,
+        comment="Variant",
+    )
+    old_price: Mapped[UnitPrice] = mapped_column(
+        info=NOT_NEGATIVE, comment="Price when it was prepared, with IGV, in soles"
+    )
+    new_price: Mapped[UnitPrice] = mapped_column(
+        info=NOT_NEGATIVE, comment="Price to be, with IGV, in soles"
     )

@@ -8,6 +8,7 @@ from typing import Any
 def register_views(appbuilder: Any) -> None:
     """Register every domain's tables and every workflow screen, in the order of the menu."""
     from app.admin.build import register_domains
+    from views.catalog.screens import register_catalog_screens
     from views.customers.screens import register_customer_screens
     from views.domains import DOMAINS
     from views.identity.screens import register_identity_screens
@@ -26,6 +27,7 @@ def register_views(appbuilder: Any) -> None:
     register_domains(appbuilder, DOMAINS)
     register_customer_screens(appbuilder)
     register_inventory_screens(appbuilder)
+    register_catalog_screens(appbuilder)
     register_settings_screen(appbuilder)
     register_audit_screen(appbuilder)
     register_jobs_screens(appbuilder)

@@ -272,6 +272,19 @@ def unique_alone(model: type[Base]) -> frozenset[str]:
 
 
 @once
+def marks_of_one(model: type[Base]) -> frozenset[str]:
+    """Names of the boxes that only one row of its kind may have ticked: each has a unique index of
+    the ticked rows."""
+    wheres = {
+        str(index.dialect_options["postgresql"].get("where"))
+        for index in model.__table__.indexes
+        if index.unique
+    }
+    fields = describe(model).fields.values()
+    return frozenset(f.name for f in fields if f.kind == "boolean" and f.column.name in wheres)
+
+
+@once
 def references_to(model: type[Base]) -> tuple[tuple[type[Base], Field], ...]:
     """Every (class, foreign-key field) that points to ``model``, in order of their lists' names."""
     found = [

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from markupsafe import Markup
 
-from app.admin.pages import BulkAction, Link
+from app.admin.pages import Link
 
 
 class TableRules:
@@ -15,10 +15,12 @@ class TableRules:
     Hooks run inside the saving transaction; raising DomainError refuses the change, with messages
     beside the fields in ``error.fields``. ``sets`` names required read-only columns that
     ``before_save`` fills in (a number); without them a table that has such columns can't be added
-    to by hand.
+    to by hand. ``only_checks`` says that ``before_save`` looks at the row's own values and changes
+    none: an import may then write many rows in one statement.
     """
 
     sets: ClassVar[frozenset[str]] = frozenset()
+    only_checks: ClassVar[bool] = False
 
     def before_save(self, row: Any, *, adding: bool) -> None:
         """After the values were set, before they are written."""
@@ -31,9 +33,9 @@ class TableRules:
         del row
         return []
 
-    def list_actions(self) -> list[BulkAction]:
-        """What else can be done with the rows that are ticked on the list: operations of this
-        table, to whose URL their keys are posted (``app.admin.bulk.selection``)."""
+    def selection_links(self) -> list[Link]:
+        """Operations on rows that are selected on the list: ``url`` is an endpoint that takes the
+        form (:func:`app.admin.bulk.selection.read_selection`)."""
         return []
 
     def show(self, row: Any, name: str) -> Markup | None:

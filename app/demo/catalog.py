@@ -14,14 +14,24 @@ import sqlalchemy as sa
 from app.demo.goods import BRANCHES, BRANDS, Branch, Goods
 from app.demo.identity_numbers import FreshNumbers
 from app.demo.names import COLORS, plain
+from app.demo.pictures import add_pictures
 from app.demo.world import World, at, cents
-from models.catalog import Brand, Category, PriceChange, Product, ProductVariant
+from app.services.catalog.price_change import REFERENCE
+from models.catalog import (
+    Brand,
+    BulkPriceChange,
+    Category,
+    PriceChange,
+    Product,
+    ProductVariant,
+)
 
 BRANDS_PER_GOODS = 8
 # How the price of the first, second … size of packed goods relates to the product's.
 PACK_PRICES = {"500 g": 0.6, "5 kg": 4.4, "500 ml": 0.6, "3 L": 2.6, "400 ml": 1.7, "Grande": 1.6}
 ARCHIVED, DRAFT = 0.02, 0.04
 REPRICED = 0.12
+BULK_CHANGED = "Café e infusiones"
 
 
 @dataclass
@@ -64,7 +74,57 @@ def add_catalog(world: World) -> None:
                 _add_product(shelf, branch, goods, (brand, brands[brand], categories[branch.name]))
     bulk.add(Product, shelf.products)
     bulk.add(ProductVariant, shelf.variants)
+    _add_bulk_change(shelf, categories[BULK_CHANGED])
     bulk.add(PriceChange, sorted(shelf.changes, key=lambda change: change["changed_at"]))
+    add_pictures(world, shelf.products)
+
+
+def _add_bulk_change(shelf: _Shelf, category_id: int) -> None:
+    """One change of all prices of a category that its products give, three weeks ago."""
+    world, change_id = shelf.world, next(shelf.world.bulk.ids(BulkPriceChange))
+    why = "Alza general del proveedor por el tipo de cambio"
+    made = at(world.today - dt.timedelta(days=19), 8, 15)
+    prices = {p["id"]: p["base_price"] for p in shelf.products if p["category_id"] == category_id}
+    changed = {
+        row["id"]: prices[row["product_id"]]
+        for row in shelf.variants
+        if row["product_id"] in prices and row["price_override"] is None
+    }
+    shelf.changes = [change for change in shelf.changes if change["variant_id"] not in changed]
+    shelf.changes += [
+        _change(variant, (price - 1, price), why, made, world.users["manager"])
+        | {"reference_source": REFERENCE, "reference_id": str(change_id)}
+        for variant, price in changed.items()
+    ]
+    row = {
+        "id": change_id,
+        "status": "applied",
+        "selection": {"category_id": category_id},
+        "rule": {"kind": "amount", "value": "1", "ending": None},
+        "prices": len(changed),
+        "justification": why,
+        "created_by": world.users["manager"],
+        "applied_by": world.users["manager"],
+        "applied_at": made,
+        "created_at": made - dt.timedelta(minutes=12),
+    }
+    world.bulk.add(BulkPriceChange, [row])
+
+
+def _change(
+    variant: int, prices: tuple[Decimal, Decimal], why: str, when: dt.datetime, who: int
+) -> dict[str, Any]:
+    return {
+        "variant_id": variant,
+        "old_price": prices[0],
+        "new_price": prices[1],
+        "change_type": "BULK",
+        "reference_source": None,
+        "reference_id": None,
+        "changed_by": who,
+        "justification": why,
+        "changed_at": when,
+    }
 
 
 def _add_categories(world: World) -> dict[str, int]:
@@ -150,19 +210,12 @@ def _old_prices(
     """One earlier price of each variant that has its product's."""
     dice, world = shelf.dice, shelf.world
     day = world.today - dt.timedelta(days=dice.randint(20, 330))
-    bulk_change = dice.random() < 0.5  # noqa: PLR2004 - half of them
+    why = "Alza del proveedor" if dice.random() < 0.5 else "Ajuste de precio"  # noqa: PLR2004 - half
     before = _shelf_price(price * dice.uniform(0.85, 0.97) / 100)
     for row in variants:
         if row["price_override"] is None and before != price:
-            yield {
-                "variant_id": row["id"],
-                "old_price": cents(before),
-                "new_price": cents(price),
-                "change_type": "BULK" if bulk_change else "BASE",
-                "changed_by": world.users["manager"],
-                "justification": "Alza del proveedor" if bulk_change else "Ajuste de precio",
-                "changed_at": at(day, 8, 30),
-            }
+            change = (row["id"], (cents(before), cents(price)), why, at(day, 8, 30))
+            yield _change(*change, world.users["manager"]) | {"change_type": "BASE"}
 
 
 def _shelf_price(soles: float) -> int:

@@ -86,7 +86,7 @@ def test_one_failure_undoes_all_and_is_told_with_its_row(sign_in):
     answer = client.post("/catalog/categories/bulk/delete", data=form)
     assert "Nothing was changed" in answer.text
     assert "Used" in answer.text
-    assert "still used in Product categories" in answer.text
+    assert "products or categories in it" in answer.text
     assert session().get(Category, keys[1]) is not None
     assert "Delete 1 record" in answer.text, "the others can still be deleted"
     again = client.post("/catalog/categories/bulk/delete", data=form | {"mode": "others"})

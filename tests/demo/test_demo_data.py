@@ -29,7 +29,7 @@ EMPTY = {
     "platform.idempotency_keys",
     "platform.webhook_deliveries",
     "platform.webhook_endpoints",
-    "catalog.product_images",
+    "catalog.bulk_price_lines",
     "reporting.materialized_reports",
     "sunat.voided_documents",
     "workspace.audit_readers",

@@ -34,6 +34,7 @@ SHARED = {
     "billing.recurring_frequencies",
     "billing.refund_reasons",
     "catalog.brands",
+    "catalog.bulk_price_changes",
     "catalog.categories",
     "catalog.price_change_history",
     "catalog.product_images",

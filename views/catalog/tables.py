@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from app.admin.boards.declare import Boards, Gallery
 from app.admin.registry import Child, Domain, Table
-from models.catalog import Brand, Category, PriceChange, Product, ProductImage, ProductVariant
+from models.catalog import (
+    Brand,
+    BulkPriceChange,
+    BulkPriceLine,
+    Category,
+    PriceChange,
+    Product,
+    ProductImage,
+    ProductVariant,
+)
+from views.catalog.rules import CategoryRules, ProductRules, VariantRules
 
 DOMAIN = Domain(
     name="catalog",
@@ -33,6 +43,7 @@ DOMAIN = Domain(
             search_columns=("name",),
             order=("name", "asc"),
             boards=Boards(gallery=Gallery("ProductImage.url")),
+            rules=ProductRules,
         ),
         Table(
             ProductVariant,
@@ -48,12 +59,14 @@ DOMAIN = Domain(
             ),
             search_columns=("sku", "barcode"),
             order=("sku", "asc"),
+            rules=VariantRules,
         ),
         Table(
             Category,
             icon="category",
             list_columns=("name", "parent_id", "slug", "is_active"),
             order=("name", "asc"),
+            rules=CategoryRules,
         ),
         Table(Brand, icon="tag", list_columns=("name", "logo_url"), order=("name", "asc")),
         Table(
@@ -78,5 +91,23 @@ DOMAIN = Domain(
             order=("changed_at", "desc"),
             read_only=True,
         ),
+        Table(
+            BulkPriceChange,
+            icon="tags",
+            list_columns=(
+                "created_at",
+                "status",
+                "prices",
+                "justification",
+                "created_by",
+                "applied_by",
+                "applied_at",
+            ),
+            search_columns=("justification",),
+            order=("created_at", "desc"),
+            read_only=True,
+            in_menu=False,
+        ),
+        Table(BulkPriceLine, icon="tag", read_only=True, in_menu=False),
     ),
 )

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import url_for
 
-from app.admin.pages import BulkAction, Link
+from app.admin.pages import Link
 from app.admin.rules import TableRules
 from app.i18n import gettext as _
 from app.security.rights import may
@@ -37,10 +37,10 @@ class CustomerRules(TableRules):
             found.append(Link(_("Merge"), url, "arrow-merge"))
         return found
 
-    def list_actions(self) -> list[BulkAction]:
+    def selection_links(self) -> list[Link]:
         if not may("customers.merge:create"):
             return []
-        return [BulkAction(_("Merge"), url_for("MergeView.selected"), "arrow-merge")]
+        return [Link(_("Merge"), "MergeView.selected", "arrow-merge")]
 
 
 class MergeRules(TableRules):

@@ -32,7 +32,8 @@ def _live(view: Any) -> list[BulkAction]:
         found.append(_action(view, "bulk_delete", _("Delete"), "trash"))
     if view.may("export"):
         found.append(_action(view, "export", _("Export"), "download"))
-    return [*found, *view.table.rules().list_actions()]
+    own = view.table.rules().selection_links()
+    return found + [BulkAction(o.label, with_query(o.url, _listed()), o.icon) for o in own]
 
 
 def _in_trash(view: Any) -> list[BulkAction]:
@@ -45,9 +46,12 @@ def _in_trash(view: Any) -> list[BulkAction]:
 
 
 def _action(view: Any, method: str, label: str, icon: str, field: str = "") -> BulkAction:
+    return BulkAction(label, with_query(f"{view.endpoint}.{method}", _listed()), icon, field)
+
+
+def _listed() -> dict[str, list[str]]:
     """The list's own address goes along: it says which rows “all” are."""
-    args = {name: request.args.getlist(name) for name in request.args if name not in PAGING}
-    return BulkAction(label, with_query(f"{view.endpoint}.{method}", args), icon, field)
+    return {name: request.args.getlist(name) for name in request.args if name not in PAGING}
 
 
 def editable_names(view: Any) -> frozenset[str]:

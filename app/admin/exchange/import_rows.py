@@ -92,7 +92,8 @@ class Importer:
 
     def _may_be_written_together(self) -> bool:
         who = reader()
-        own_rules = self.view.table.rules.before_save is not TableRules.before_save
+        rules = self.view.table.rules
+        own_rules = rules.before_save is not TableRules.before_save and not rules.only_checks
         limited = any(restricted(self.model, who, action) for action in ("create", "update"))
         return not own_rules and not limited
 
@@ -229,13 +230,18 @@ class Importer:
             self._write_alone(item)
 
     def _write_together(self, items: list[Item]) -> None:
+        rules = self.view.table.rules()
         keys = [getattr(self.model, name) for name in self.description.keys]
         groups: dict[tuple[str, ...], list[Item]] = defaultdict(list)
         for item in items:
-            if item.action == "created":
+            adding = item.action == "created"
+            if adding:
                 groups[tuple(sorted(item.values))].append(item)
             else:
                 self._change(item)
+            if rules.only_checks:
+                row = self.model(**item.values) if adding else item.record
+                rules.before_save(row, adding=adding)
         for group in groups.values():
             insert = sa.insert(self.model).returning(*keys, sort_by_parameter_order=True)
             made = session().execute(insert, [item.values for item in group])

@@ -19,6 +19,7 @@ from app.admin.exchange.table_file import TableFile, UnreadableFileError, read_t
 from app.admin.exchange.tables import view_of
 from app.admin.exchange.text_of_values import as_text, guarded
 from app.admin.exchange.undo_import import Undo
+from app.audit.why import tell_why
 from app.db import atomic, lock_row
 from app.errors import DomainError, ForbiddenError, NotFoundError
 from app.i18n import gettext as _
@@ -79,6 +80,7 @@ def _import(job: _Job, *, for_good: bool) -> tuple[Outcome | None, bool]:
             batch = _locked(job.batch_id)
             if batch.state not in ("draft", "checked", "failed"):
                 return None, False  # a worker that died had committed it
+            tell_why(_("Import of %(file)s", file=batch.file_name), f"import:{batch.id}")
             table, importer = _importer(job, batch)
             headings = table.headings
             outcome = importer.run(table.rows, _teller(job, batch.rows or table.facts.get("about")))

@@ -20,7 +20,7 @@ from werkzeug.datastructures import MultiDict
 from app.access.rows import restricted
 from app.admin.access import may_see, reader, rows_for
 from app.admin.database_errors import explain, explain_deletion
-from app.admin.describe import Description, Field, describe, unique_alone
+from app.admin.describe import Description, Field, describe, marks_of_one, unique_alone
 from app.admin.forms.form import digest, populate, writable
 from app.admin.forms.line import Line, LineChangedError, LineRefusedError, line_form
 from app.admin.forms.writing import write
@@ -124,6 +124,15 @@ class LineSet:
             if pk and row is None and not line.removed:
                 line.error = _("Somebody deleted this row meanwhile; saving adds it again.")
             self.lines.append(line)
+        for name in marks_of_one(self.child.model) & {*self.inputs(adding=False)}:
+            self._move_mark(name)
+
+    def _move_mark(self, name: str) -> None:
+        """A row that gets a mark of which there is one takes it from the others."""
+        marked = [line for line in self.lines if not line.removed and line.form[name].data]
+        new = [line for line in marked if line.row is None or not line.shown[name].data]
+        for line in marked if new else ():
+            line.form[name].data = line is new[-1]
 
     def validate(self) -> bool:
         """Check every row that would be written; all mistakes at once."""

@@ -1,0 +1,1 @@
+"""Operations on the catalogue: prices of many goods, variants, labels."""

@@ -1,0 +1,1 @@
+"""Labels of goods on sheets and rolls."""
