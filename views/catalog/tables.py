@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from app.admin.boards.declare import Boards, Gallery
-from app.admin.registry import Child, Domain, Table
+from app.admin.registry import Child, Domain, Operation, Table
+from app.services.catalog.apply_prices import apply_prices
+from app.services.catalog.make_variants import make_variants
+from app.services.catalog.prepare_again import prepare_again, undo_prices
+from app.services.catalog.prepare_prices import prepare_prices
 from models.catalog import (
     Brand,
     BulkPriceChange,
@@ -109,5 +113,12 @@ DOMAIN = Domain(
             in_menu=False,
         ),
         Table(BulkPriceLine, icon="tag", read_only=True, in_menu=False),
+    ),
+    operations=(
+        Operation(prepare_prices, "catalog.prices:create"),
+        Operation(prepare_again, "catalog.prices:create"),
+        Operation(undo_prices, "catalog.prices:create"),
+        Operation(apply_prices, "catalog.prices:update"),
+        Operation(make_variants, "catalog.product_variants:create"),
     ),
 )
