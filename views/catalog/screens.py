@@ -11,6 +11,6 @@ def register_catalog_screens(appbuilder: Any) -> None:
     from views.catalog.prices import PricesView
     from views.catalog.variants import VariantsView
 
-    appbuilder.add_view(PricesView, "Bulk prices", icon="tags", category="catalog")
+    appbuilder.add_view(PricesView, "Change prices", icon="tags", category="catalog")
     appbuilder.add_view(LabelsView, "Labels", icon="printer", category="catalog")
     appbuilder.add_view_no_menu(VariantsView)
