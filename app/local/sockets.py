@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import socket
 import stat
 import tempfile
@@ -69,8 +70,8 @@ def _fits(path: Path) -> bool:
 
 
 def _accepts_sockets(folder: Path) -> bool:
-    probe = folder / ".try"
-    probe.unlink(missing_ok=True)
+    # A name of its own: two processes that try at once must not be in each other's way.
+    probe = folder / f".{secrets.token_hex(4)}"
     try:
         with closing(socket.socket(socket.AF_UNIX)) as listener:
             listener.bind(str(probe))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import socket
 import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -46,6 +48,16 @@ def test_a_socket_folder_is_private(reachable_folder):
     folder = sockets.private_folder(reachable_folder / "run", "s", accounts.current())
     assert folder == reachable_folder / "run"
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_many_at_once_find_the_same_folder(reachable_folder):
+    wanted = reachable_folder / "run"
+
+    def ask(_number: int) -> Path:
+        return sockets.private_folder(wanted, "s", accounts.current())
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(ask, range(400))) == {wanted}
 
 
 def test_a_long_path_gets_a_short_socket_folder_and_keeps_it(reachable_folder):
