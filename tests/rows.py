@@ -57,6 +57,9 @@ HAS_CUSTOMER = (
 )
 # Columns whose rules a description can't tell: table.column → value made from a running number.
 SPECIAL: dict[str, Callable[[int], Any]] = {
+    # The database would make them of the names.
+    "catalog.categories.slug": lambda number: f"slug-{number}",
+    "catalog.products.slug": lambda number: f"slug-{number}",
     "workspace.favourites.url": lambda n: f"/page/{n}",
     **{f"{t}.customer_company_id": _relation(t, "customer_company_id") for t in HAS_CUSTOMER},
     "sunat.companies.ruc": _ruc,
