@@ -8,12 +8,14 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from app import storage
 from app.db import atomic, session
 from app.services.customers.credit_wallet import credit_wallet
 from app.services.identity.set_pin import SetPin, set_pin
 from models.customers import Customer
+from models.identity import Permission, Role, RolePermission
 from models.sales import Coupon, Order, Promotion
 from tests.pos.test_till_screens import JSON, charge
 from tests.rows import make_row
@@ -153,3 +155,35 @@ def test_a_customer_is_added_at_the_till_once(shop, sign_in):
     again = {**body, "key": str(uuid.uuid4()), "full_name": ""}
     found = client.post("/pos/customers", json=again, headers=JSON).json
     assert (found["added"], found["customer"]["id"]) == (False, made["customer"]["id"])
+
+
+def test_the_till_shows_nothing_of_customers_that_is_hidden(shop, sign_in):
+    role = session().scalar(sa.select(Role).where(Role.name == "Cashier"))
+    hidden = {"customers.customers": ["doc_number"], "customers.customer_wallets": ["balance"]}
+    role.policy = {**role.policy, "hidden_fields": hidden}
+    with atomic():
+        buyer = make_row(Customer, full_name="Zulema Quiet", doc_type="1", doc_number="40302010").id
+        credit_wallet(buyer, Decimal("9.00"), "Top-up", actor=shop.actor, now=NOW)
+    client = sign_in("cashier")
+    (found,) = client.get("/pos/customers?q=zulema").json["customers"]
+    assert (found["document"], found["wallet"]) == ("", "0.00")
+    assert client.get("/pos/customers?q=403020").json["customers"] == []
+
+
+def test_who_may_not_see_customers_finds_and_adds_none(shop, goods, sign_in):
+    role = session().scalar(sa.select(Role.id).where(Role.name == "Cashier"))
+    about = sa.select(Permission.id).where(Permission.slug.like("customers.customers:%"))
+    given = RolePermission.__table__.c
+    session().execute(
+        sa.delete(RolePermission.__table__).where(
+            given.role_id == role, given.permission_id.in_(about)
+        )
+    )
+    with atomic():
+        make_row(Customer, full_name="Zulema Quiet", doc_type="1", doc_number="40302010")
+    client = sign_in("cashier")
+    assert client.get("/pos/customers?q=zulema").json["customers"] == []
+    body = {"key": new_key(), "doc_type": "1", "doc_number": "40302010"}
+    assert client.post("/pos/customers", json=body, headers=JSON).status_code == 403
+    unknown = client.post("/pos/price", json=question(goods, customer_id=10**9), headers=JSON)
+    assert unknown.status_code == 404

@@ -16,9 +16,12 @@ from app.db import session
 from app.domain.identity_documents import NONE
 from app.domain.money import to_cents
 from app.domain.tenders import CASH
+from app.errors import ForbiddenError
 from app.i18n import gettext as _
 from app.security.rights import current_actor, may
 from app.services.customers.add_customer import add_customer
+from app.services.customers.errors import CustomerNotFoundError
+from app.services.customers.find_customer import find_customer
 from app.services.identity.approve_with_pin import approve_with_pin
 from app.services.platform.read_setting import read_setting
 from app.services.sales.cash_sessions import find_open_session
@@ -94,6 +97,8 @@ class TillView(BaseView):
         said beside it and left out."""
         cash_session = find_open_session(g.user.id)
         cart = cart_to_price(cash_session.location_id if cash_session else 0)
+        if cart.customer_id is not None:
+            find_customer(cart.customer_id, actor=current_actor())
         refused = ""
         try:
             priced = price_cart(cart, now=now())
@@ -130,9 +135,13 @@ class TillView(BaseView):
     @permission_name("create")
     def add_customer(self) -> Any:
         """JSON: the customer with that document, added where there was none."""
-        made = add_customer(customer_command(), actor=current_actor(), now=now())
-        (buyer,) = read_buyers((made.id,))
-        return jsonify(customer=buyer_as_json(buyer), added=made.added)
+        actor = current_actor()
+        if not actor.may("customers.customers:create"):
+            raise ForbiddenError(_("You don't have the right to do this."))
+        made = add_customer(customer_command(), actor=actor, now=now())
+        for buyer in read_buyers((made.id,), actor=actor):
+            return jsonify(customer=buyer_as_json(buyer), added=made.added)
+        raise CustomerNotFoundError(made.id)  # out of reach
 
     @expose("/checkout", methods=["POST"])
     @has_access_api
