@@ -8,10 +8,9 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel import Locale
 from babel.numbers import format_decimal, parse_pattern
 from flask import abort, current_app, g, has_request_context, redirect, request, session
-from flask_babel import refresh
+from flask_babel import get_locale, refresh
 
 from app.i18n import LANGUAGES
 from app.redirects import local_path
@@ -67,20 +66,15 @@ def show_date(value: dt.date) -> str:
 
 def show_decimal(value: Decimal | int, scale: int) -> str:
     """At least two decimals of a scaled number, never more than the column keeps."""
-    return str(format_decimal(value, _pattern(scale), locale=_known(user_locale())))
+    return str(format_decimal(value, _pattern(scale), locale=get_locale() or FORMATS["es"]))
 
 
 def _local(value: dt.datetime) -> dt.datetime:
     return value.astimezone(ZoneInfo(user_timezone()))
 
 
-# A page has hundreds of numbers, and Babel reads pattern and name of the locale for each.
+# A page has hundreds of numbers, and Babel reads the pattern for each.
 @cache
 def _pattern(scale: int) -> Any:
     decimals = "." + "0" * min(scale, 2) + "#" * max(scale - 2, 0) if scale else ""
     return parse_pattern("#,##0" + decimals)
-
-
-@cache
-def _known(name: str) -> Locale:
-    return Locale.parse(name)

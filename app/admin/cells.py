@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from flask import has_request_context, request
 from markupsafe import Markup, escape
 
 from app.admin.describe import FILE_KINDS, Field, describe
@@ -46,10 +47,15 @@ def _relation(row: Base, field: Field, value: Any) -> Markup:
     related = getattr(row, field.relationship)
     if related is None:  # out of the reader's reach
         return Markup('<span class="text-secondary">{}</span>').format(_("Not visible to you"))
-    title = escape(title_of(related))
-    if field.target is None or not may_read(field.target):
-        return title
-    return Markup('<a href="{}">{}</a>').format(url_of(field.target, "show", pk=value), title)
+    known = request.environ.setdefault("qhatu.links", {}) if has_request_context() else {}
+    shown: Markup | None = known.get((field.column, value))
+    if shown is None:  # the same seller and place stand in row after row
+        shown = escape(title_of(related))
+        if field.target is not None and may_read(field.target):
+            address = url_of(field.target, "show", pk=value)
+            shown = Markup('<a href="{}">{}</a>').format(address, shown)
+        known[field.column, value] = shown
+    return shown
 
 
 def _file(row: Base, field: Field, key: str, full: bool) -> Markup:

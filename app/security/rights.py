@@ -16,14 +16,26 @@ from models.base import Base
 def person() -> Any:
     """The user of this request, signed in or not, behind flask-login's proxy: a page of cells asks
     thousands of times. None outside of a request."""
-    user = g.get("user") if has_request_context() else None
-    return user._get_current_object() if isinstance(user, LocalProxy) else user  # noqa: SLF001 - its only way
+    if not has_request_context():
+        return None
+    kept = g._get_current_object()  # noqa: SLF001 - its only way, and once is enough
+    user = kept.get("user")
+    if isinstance(user, LocalProxy):
+        return kept.get("_login_user") or user._get_current_object()  # noqa: SLF001 - its only way
+    return user
 
 
 def may(right: str) -> bool:
     """Whether the current user holds a right such as ``sales.orders:update``."""
-    resource, _colon, action = right.rpartition(":")
-    return bool(current_app.appbuilder.sm.has_access(f"can_{action}", resource))  # type: ignore[attr-defined]
+    user = person()
+    if user is None or not (user.is_authenticated and user.is_active):
+        return False
+    scopes = g.get("api_key_scopes")
+    whose, rights = g.get("rights_of_person", (None, frozenset()))
+    if whose != (user, scopes):
+        rights = current_app.appbuilder.sm.rights_of_user(user)  # type: ignore[attr-defined]
+        g.rights_of_person = (user, scopes), rights  # a page asks for each link
+    return right in rights
 
 
 def right_to_open(view: Any) -> str:

@@ -205,12 +205,38 @@ def test_a_day_is_the_readers_day_and_a_long_row_is_on_all_of_its_days(sign_in):
         assert ("Long job" in page) == there, day
 
 
+def test_of_a_board_of_many_rows_the_columns_out_of_view_come_later(sign_in, stages, monkeypatch):
+    make_row(Deal, name="In view", stage_id=stages[0].id)
+    make_row(Deal, name="Further right", stage_id=stages[-1].id)
+    session().commit()
+    monkeypatch.setattr("app.admin.lists.listing.MANY_ROWS", -1)
+    monkeypatch.setattr("app.admin.boards.kanban_screens.AT_ONCE", len(stages) - 1)
+    client = sign_in("admin")
+    page = client.get("/crm/deals/board/").text
+    assert "In view" in page
+    assert "Further right" not in page
+    last = page[page.index(f'data-lane="{stages[-1].id}"') :]
+    later = unescape(re.search(r'hx-get="(/crm/deals/board/more/[^"]+)"', last)[1])
+    assert "Further right" in client.get(later).text
+
+
 def test_a_full_day_says_how_many_more_there_are(sign_in):
     for _ in range(12):
         make_row(Task, title="One of many", due_date=dt.datetime(2026, 3, 5, 15, tzinfo=dt.UTC))
     session().commit()
     page = sign_in("admin").get("/services/tasks/calendar/?day=2026-03-01").text
     assert "9 more" in page
+    assert page.count("One of many</a>") == 3
+
+
+def test_a_very_full_day_is_not_counted_to_its_end(sign_in, monkeypatch):
+    monkeypatch.setattr("app.admin.boards.calendar.COUNTED", 8)
+    monkeypatch.setattr("app.admin.boards.calendar_page.COUNTED", 8)
+    for _ in range(12):
+        make_row(Task, title="One of many", due_date=dt.datetime(2026, 3, 5, 15, tzinfo=dt.UTC))
+    session().commit()
+    page = sign_in("admin").get("/services/tasks/calendar/?day=2026-03-01").text
+    assert "over 4 more" in page
     assert page.count("One of many</a>") == 3
 
 

@@ -25,6 +25,8 @@ from app.session import INCLUDE_DELETED
 
 RUNNING = 200
 """Rows that began before the first day and still go on: at most so many are shown."""
+COUNTED = 200
+"""Further rows of a day aren't counted: that would keep the page waiting."""
 ONE_DAY = dt.timedelta(days=1)
 
 
@@ -45,7 +47,8 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class DayRows:
-    """``count`` of all rows on the day, of which ``placed`` are the first."""
+    """``count`` of all rows on the day, of which ``placed`` are the first; from ``COUNTED`` on
+    there may be more."""
 
     placed: tuple[Placed, ...]
     count: int
@@ -105,7 +108,8 @@ class Days:
 
     def _counts(self, days: Sequence[dt.date]) -> list[int]:
         table = self._table_of(days)
-        inner = self._on(table, [sa.func.count().label("rows")]).lateral("counted")
+        some = self._on(table, [sa.literal(1)]).limit(COUNTED).subquery()
+        inner = sa.select(sa.func.count().label("rows")).select_from(some).lateral("counted")
         statement = sa.select(inner.c.rows).select_from(table).join(inner, sa.true())
         return list(session().scalars(statement.order_by(table.c.number)))
 

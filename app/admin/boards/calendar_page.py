@@ -9,7 +9,7 @@ from typing import Any
 from babel.dates import format_date, get_day_names
 from flask import url_for
 
-from app.admin.boards.calendar import DayRows, Days, Placed
+from app.admin.boards.calendar import COUNTED, DayRows, Days, Placed
 from app.admin.boards.pages import CalendarPage, Day, Event
 from app.admin.describe import Field
 from app.admin.forms.form import stamp
@@ -135,11 +135,10 @@ class CalendarBuilder:
             url=self.view.address("calendar", span=DAY, day=day.isoformat()),
             events=tuple(self._event(item, day) for item in rows.placed),
             left=left,
-            left_label=ngettext("%(num)s more", "%(num)s more", left) if left else "",
+            left_label=_left(left, rows.count),
             today=day == self.today,
             outside=self.window.span == MONTH and day.month != self.window.day.month,
             add_url=self._add_url(day),
-            count=rows.count,
         )
 
     def _event(self, item: Placed, day: dt.date) -> Event:
@@ -175,6 +174,13 @@ class CalendarBuilder:
         start = f"{day.isoformat()}T09:00" if self.days.timed else day.isoformat()
         args: dict[str, Any] = {self.days.start_field.name: start}
         return url_for(f"{self.view.endpoint}.add", **args)
+
+
+def _left(left: int, count: int) -> str:
+    """How many rows of a day are not shown."""
+    if count >= COUNTED:
+        return _("over %(count)s more", count=left - 1)
+    return ngettext("%(num)s more", "%(num)s more", left) if left else ""
 
 
 def _weekdays() -> tuple[tuple[str, str], ...]:

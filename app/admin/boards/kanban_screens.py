@@ -26,6 +26,9 @@ from app.admin.money import currency_field, summable
 from app.i18n import gettext as _
 from app.locale import show_decimal
 
+# As many columns are in view at first; of many rows the others come when they are.
+AT_ONCE = 6
+
 
 class KanbanScreens(BoardScreens):
     """Mixed into the generated view of a table."""
@@ -43,12 +46,12 @@ class KanbanScreens(BoardScreens):
         totals = {} if later else cards.totals(total)
         lanes = lanes_of(grouped)
         lanes += other_lanes(grouped, lanes, totals)
-        pages = cards.first(lanes)
+        pages = cards.first(lanes[:AT_ONCE] if later else lanes)
         labels = [(name, _(self.description.fields[name].label)) for name in names]
         page = KanbanPage(
             frame=self.frame("board", wanted, mistakes),
             lanes=tuple(
-                self._lane(lane, pages[lane.key], None if later else totals, facts, owner)
+                self._lane(lane, pages.get(lane.key), None if later else totals, facts, owner)
                 for lane in lanes
             ),
             groupings=self.choices("board", "by", labels, grouped.name),
@@ -154,19 +157,22 @@ class KanbanScreens(BoardScreens):
         return url_for(f"{self.endpoint}.move_card", pk="PK") if may else ""
 
     def _lane(
-        self, lane: Lane, page: Page, totals: Any, facts: list[Field], owner: Field | None
+        self, lane: Lane, page: Page | None, totals: Any, facts: list[Field], owner: Field | None
     ) -> LanePage:
+        """A column; without a page of cards it loads its first ones when it comes into view."""
         total = totals.get(lane.value, Total()) if totals is not None else None
-        more = {"column": lane.key, "after": page.after} if page.after else None
+        more = {"column": lane.key, "after": page.after if page is not None else None}
         return LanePage(
             key=lane.key,
             label=lane.label,
             color=lane.color,
             state=lane.state,
-            cards=tuple(self.card(row, lane.key, facts, owner) for row in page.rows),
+            cards=tuple(self.card(row, lane.key, facts, owner) for row in page.rows)
+            if page is not None
+            else (),
             count=show_decimal(total.count, 0) if total is not None else "",
             sums=tuple(self._sums(total)) if total is not None else (),
-            more_url=self.address("board_more", **more) if more else "",
+            more_url=self.address("board_more", **more) if page is None or page.after else "",
             add_url=self._add_url(lane),
         )
 
