@@ -1,8 +1,12 @@
-"""Sales at the till with all that belongs to them: ``python -m benchmarks.checkout [--sales 300]``.
+"""Sales at the till with all that belongs to them.
+
+python -m benchmarks.checkout [--sales 300] [--orders 0]
 
 Three lines of 200 products, 50 active promotions to consider, a customer who earns points, cash,
 the ticket number, stock and its ledger, the audit log; on a database that syncs to disk. Prints
-sales a second and what a sale takes, in one process and in four, and the statements of a sale.
+sales a second and what a sale takes, in one process and in four, and the statements of a sale;
+beside it how many a second a script reaches that sends the same statements and does nothing else.
+``--orders`` are there before, of the demo.
 """
 
 from __future__ import annotations
@@ -19,9 +23,11 @@ from decimal import Decimal
 from multiprocessing import get_context
 from typing import Any
 
-import sqlalchemy as sa
-from flask import Flask
+import psycopg
+from flask import Flask, current_app
 
+from app.demo.load import load_demo
+from benchmarks.bare import record, replay
 from benchmarks.scratch import report, scratch_app
 
 LINES = 3
@@ -46,16 +52,23 @@ class Shop:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sales", type=int, default=300, help="sales of each process")
-    sales = parser.parse_args().sales
+    parser.add_argument("--orders", type=int, default=0, help="orders that are there before")
+    wanted = parser.parse_args()
+    sales = wanted.sales
     with scratch_app() as app:
+        if wanted.orders:
+            load_demo(wanted.orders, now=dt.datetime.now(dt.UTC))
         shop = prepare()
         statements = count_statements(shop)
+        bare = measure_bare(shop, sales)
         alone = measure(app, shop, sales, 1)
         together = measure(app, shop, sales, PROCESSES)
         report(
             "checkout",
             lines=LINES,
             promotions=PROMOTIONS,
+            orders=wanted.orders,
+            bare_sales_per_second=bare,
             statements=statements,
             **{f"{name}_in_1": value for name, value in alone.items()},
             **{f"{name}_in_{PROCESSES}": value for name, value in together.items()},
@@ -126,16 +139,25 @@ def sell(shop: Shop, dice: random.Random) -> None:
 def count_statements(shop: Shop) -> int:
     from app.extensions import db
 
-    seen: list[str] = []
+    dice = random.Random(1)  # noqa: S311 - nothing secret
+    sell(shop, dice)
+    return len(record(db.engine, lambda: sell(shop, dice)))
 
-    def note(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
 
-    sell(shop, random.Random(1))  # noqa: S311 - nothing secret
-    sa.event.listen(db.engine, "before_cursor_execute", note)
-    sell(shop, random.Random(2))  # noqa: S311
-    sa.event.remove(db.engine, "before_cursor_execute", note)
-    return len(seen)
+def measure_bare(shop: Shop, sales: int) -> float:
+    """Sales a second of a script that only sends the statements of some sales again."""
+    from app.extensions import db
+
+    dice = random.Random(2)  # noqa: S311 - nothing secret
+    recorded = [record(db.engine, lambda: sell(shop, dice)) for _ in range(WARM_UP)]
+    address = current_app.config["SQLALCHEMY_DATABASE_URI"].replace("+psycopg", "")
+    with psycopg.connect(address) as connection:
+        for steps in recorded:
+            replay(connection, steps)
+        start = time.perf_counter()
+        for number in range(sales):
+            replay(connection, recorded[number % len(recorded)])
+        return round(sales / (time.perf_counter() - start), 1)
 
 
 def prepare() -> Shop:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 
 from app.actor import Actor
 from app.db import session
@@ -35,7 +37,12 @@ def shift_stock(shifts: Mapping[StockKey, Shift], *, actor: Actor, now: dt.datet
     who look after alerts are told once; it is cleared when there are enough again. Alert rows are
     locked after the stock rows, and only those that change.
     """
-    found = session().execute(_statement(shifts, actor, now)).all()
+    rows = [(*key, shift.on_hand, shift.reserved) for key, shift in sorted(shifts.items())]
+    columns = zip(
+        ("locations", "variants", "on_hand", "reserved"), zip(*rows, strict=True), strict=True
+    )
+    given = {name: list(values) for name, values in columns}
+    found = session().execute(_statement(), {**given, "now": now, "who": actor.user_id}).all()
     low = [
         LowStock(row.id, row.variant_id, row.location_id, row.available, row.min_threshold)
         for row in found
@@ -45,15 +52,26 @@ def shift_stock(shifts: Mapping[StockKey, Shift], *, actor: Actor, now: dt.datet
         tell_low_stock(low, actor=actor, now=now)
 
 
-def _statement(shifts: Mapping[StockKey, Shift], actor: Actor, now: dt.datetime) -> sa.Executable:
+@cache
+def _statement() -> sa.Executable:
+    """Made once: as an array each, its parameters fit any number of rows."""
     stock, alert = InventoryStock.__table__, InventoryAlert.__table__
-    moved = sa.values(
-        sa.column("location_id", sa.BigInteger),
-        sa.column("variant_id", sa.BigInteger),
-        sa.column("on_hand", sa.Integer),
-        sa.column("reserved", sa.Integer),
-        name="moved",
-    ).data([(*key, shift.on_hand, shift.reserved) for key, shift in sorted(shifts.items())])
+    now = sa.bindparam("now", type_=sa.DateTime(timezone=True))
+    moved = (
+        sa.func.unnest(
+            sa.bindparam("locations", type_=pg.ARRAY(sa.BigInteger)),
+            sa.bindparam("variants", type_=pg.ARRAY(sa.BigInteger)),
+            sa.bindparam("on_hand", type_=pg.ARRAY(sa.Integer)),
+            sa.bindparam("reserved", type_=pg.ARRAY(sa.Integer)),
+        )
+        .table_valued(
+            sa.column("location_id", sa.BigInteger),
+            sa.column("variant_id", sa.BigInteger),
+            sa.column("on_hand", sa.Integer),
+            sa.column("reserved", sa.Integer),
+        )
+        .render_derived(name="moved")
+    )
     changed = (
         sa.update(stock)
         .where(stock.c.location_id == moved.c.location_id, stock.c.variant_id == moved.c.variant_id)
@@ -61,7 +79,7 @@ def _statement(shifts: Mapping[StockKey, Shift], actor: Actor, now: dt.datetime)
             quantity_on_hand=stock.c.quantity_on_hand + moved.c.on_hand,
             quantity_reserved=stock.c.quantity_reserved + moved.c.reserved,
             last_updated_at=now,
-            last_updated_by=actor.user_id,
+            last_updated_by=sa.bindparam("who", type_=sa.BigInteger),
         )
         .returning(
             stock.c.location_id, stock.c.variant_id, stock.c.quantity_available.label("available")

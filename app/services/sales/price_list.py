@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -36,31 +37,37 @@ class PricedVariant:
     brand_id: int | None
 
 
+@cache
+def _statement() -> sa.Executable:
+    return (
+        sa.select(
+            ProductVariant.id,
+            ProductVariant.sku,
+            full_name.label("name"),
+            current_price.label("unit_price"),
+            Product.cost_price,
+            Product.tax_code,
+            Product.id.label("product_id"),
+            Product.category_id,
+            Product.brand_id,
+            sa.and_(
+                ProductVariant.is_active,
+                ProductVariant.deleted_at.is_(None),
+                Product.deleted_at.is_(None),
+                Product.status == "active",
+            ).label("active"),
+        )
+        .join(Product, Product.id == ProductVariant.product_id)
+        .where(ProductVariant.id.in_(sa.bindparam("variants", expanding=True)))
+    )
+
+
 def read_prices(variant_ids: Collection[int]) -> dict[int, PricedVariant]:
     """Today's prices by variant; :class:`UnsellableLinesError` names all that aren't for sale."""
     rows = {
         row.id: row
         for row in session().execute(
-            sa.select(
-                ProductVariant.id,
-                ProductVariant.sku,
-                full_name.label("name"),
-                current_price.label("unit_price"),
-                Product.cost_price,
-                Product.tax_code,
-                Product.id.label("product_id"),
-                Product.category_id,
-                Product.brand_id,
-                sa.and_(
-                    ProductVariant.is_active,
-                    ProductVariant.deleted_at.is_(None),
-                    Product.deleted_at.is_(None),
-                    Product.status == "active",
-                ).label("active"),
-            )
-            .join(Product, Product.id == ProductVariant.product_id)
-            .where(ProductVariant.id.in_(variant_ids))
-            .execution_options(**INCLUDE_DELETED)
+            _statement(), {"variants": list(variant_ids)}, execution_options=INCLUDE_DELETED
         )
     }
     refused = [
