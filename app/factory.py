@@ -87,6 +87,7 @@ def _add_appbuilder(app: Flask) -> None:
 
     from app.admin.menu import LinearMenu
     from app.admin.rest.openapi import ApiReferenceView, OpenApi
+    from app.admin.rest.problem_pages import ProblemsView
     from app.security.manager import SecurityManager
     from views import register_views
     from views.home import HomeView
@@ -101,6 +102,7 @@ def _add_appbuilder(app: Flask) -> None:
     builder.bm.babel.init_app(app, locale_selector=user_locale)
     builder.add_api(OpenApi)
     builder.add_view_no_menu(ApiReferenceView)
+    builder.add_view_no_menu(ProblemsView)
     register_views(builder)
 
 

@@ -79,3 +79,17 @@ def test_people_still_get_pages(client):
 def test_a_method_that_is_not_there_says_which_are(client, token):
     answer = client.put(BRANDS, headers=token("admin"))
     assert {"GET", "POST"} <= set(answer.headers["Allow"].split(", "))
+
+
+def test_the_type_of_a_problem_is_a_page_that_everybody_may_read(client, token):
+    refused = client.get("/api/v1/catalog/products/999999999", headers=token("admin"))
+    page = client.get(refused.json["type"] + "?_l_=en")
+    assert page.status_code == 200
+    assert "Nothing there, or nothing you may see" in page.text
+    assert client.get("/problems/no_such_code").status_code == 404
+
+
+def test_the_codes_of_single_operations_are_listed_with_the_general_ones(client):
+    page = client.get("/problems/?_l_=en").text
+    for code in ("stale_version", "insufficient_stock", "internal_server_error"):
+        assert f'href="/problems/{code}"' in page

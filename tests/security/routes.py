@@ -31,6 +31,8 @@ PUBLIC = {
     "ForgottenPasswordView.ask": "whoever forgot the password can't be signed in",
     "ForgottenPasswordView.reset": "wants the token of the e-mail",
     "VerifyEmailView.verify": "wants the token of the e-mail",
+    "ProblemsView.index": "what codes of errors mean: the same for all",
+    "ProblemsView.show": "what a code of an error means: the same for all",
     "SettingsApi.public": "settings that are marked as public, such as the name of the shop",
 }
 # Everybody who is signed in, whatever the roles: about oneself only.
