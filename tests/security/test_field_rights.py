@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import unescape
 
 import pytest
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,6 +17,7 @@ from views.domains import DOMAINS
 
 TABLES = {describe(t.model).resource: t for domain in DOMAINS for t in domain.tables}
 SENTINEL = "kept-from-ana"
+JSON = {"Accept": "application/json"}  # a refusal without a page is soon made
 FREE_TEXT = ("text", "textarea")
 # What is computed from a hidden column shows it: these make up the full name.
 SHOWN_BY_OTHERS = {"identity.users": {"first_name", "last_name"}}
@@ -76,11 +78,13 @@ def row(resource, hidden):
 
 
 def test_a_hidden_field_shows_on_no_board_and_makes_no_group_of_a_chart(
-    sign_in, resource, row, hidden
+    app, sign_in, resource, row, hidden
 ):
     client = sign_in("ana")
     base = "/" + resource.replace(".", "/")
-    for view in ("board", "calendar", "tree", "gallery", "chart", "chart/csv"):
+    views = ("board", "calendar", "tree", "gallery", "chart", "chart/csv")
+    there = {rule.rule for rule in app.url_map.iter_rules()}
+    for view in [view for view in views if f"{base}/{view}/" in there]:
         for name in hidden:
             args = {"by": name, "x": name, "series": name, "y": name, "fn": "max"}
             answer = client.get(f"{base}/{view}/", query_string=args)
@@ -101,10 +105,10 @@ def test_a_hidden_field_shows_on_no_screen(sign_in, resource, row, hidden):
         assert SENTINEL not in answer.text, url
     found = client.get("/search/", query_string={"q": SENTINEL})
     assert f"{base}/show/{pk}" not in found.text
-    for name in hidden:
-        for operator in ("eq", "ct", "empty"):
-            answer = client.get(f"{base}/list/", query_string={f"_flt_{operator}_{name}": SENTINEL})
-            assert "doesn&#39;t exist here" in answer.text or "doesn't exist here" in answer.text
+    for operator in ("eq", "ct", "empty"):
+        named = {f"_flt_{operator}_{name}": SENTINEL for name in hidden}
+        answer = client.get(f"{base}/list/", query_string=named)
+        assert unescape(answer.text).count("doesn't exist here") >= len(hidden)
 
 
 def test_a_hidden_field_is_in_no_chooser_filter_or_total(sign_in, resource, row, hidden):
@@ -221,10 +225,11 @@ def test_a_read_only_field_is_set_by_no_bulk_change_and_in_no_cell(sign_in, reso
     client = sign_in("ana")
     values = as_form(column_values(description))
     for name in fixed:
-        assert client.get(f"/{path}/inline/{pk}/{name}").status_code == 404
+        assert client.get(f"/{path}/inline/{pk}/{name}", headers=JSON).status_code == 404
         value = values.get(name, "x")
         forged = {f"value-{name}": value, f"value-{name}-here": "1", "tags-add": value}
-        assert client.post(f"/{path}/inline/{pk}/{name}", data=forged).status_code == 404
+        refused = client.post(f"/{path}/inline/{pk}/{name}", data=forged, headers=JSON)
+        assert refused.status_code == 404
         run = {"key": [pk], "field": name, "step": "run", "expected": "1", **forged}
         for action in ("edit", "tag"):
             client.post(f"/{path}/bulk/{action}", data=run)
