@@ -26,7 +26,7 @@ def test_nothing_is_found(name):
 def test_amounts_have_two_decimals_no_sign_and_no_exponent(name):
     root = etree.fromstring(build(documents()[name]))
     amounts = root.xpath("//*[@currencyID]")
-    assert amounts
+    assert amounts or name == "voided"
     for amount in amounts:
         decimals = "{2,10}" if amount.tag.endswith("PriceAmount") else "{2}"
         assert re.fullmatch(rf"[0-9]+[.][0-9]{decimals}", amount.text), amount.tag

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -25,7 +26,6 @@ ORDER: Final = (
     TaxScheme.EXONERATED,
     TaxScheme.UNAFFECTED,
 )
-OTHER_TAXES: Final = (TaxScheme.ISC, TaxScheme.ICBPER)
 PREPAID_SCHEMES: Final[Mapping[ChargeCode, TaxScheme]] = {
     ChargeCode.PREPAID_EXONERATED: TaxScheme.EXONERATED,
     ChargeCode.PREPAID_UNAFFECTED: TaxScheme.UNAFFECTED,
@@ -76,23 +76,22 @@ def totals(document: Sale) -> Totals:
     applied = _apply(document.charges, lines, taxed)
     change = _sum(applied, affecting_base=True, charge=True)
     change -= _sum(applied, affecting_base=True, charge=False)
-    tax_before = _tax(lines, taxed, change, document.igv_rate)
+    before = _taxes(lines, taxed, change, _tax(lines, taxed, change, document.igv_rate))
     prepayments = document.prepayments if isinstance(document, Invoice) else ()
     advances = tuple(_advance(prepayment, document.igv_rate) for prepayment in prepayments)
-    taxes = _taxes(lines, taxed, change, tax_before, advances)
+    taxes = _less_advances(before, taxed, advances)
     value = sum((line.value for line in lines if not line.is_free), ZERO) + change
-    others = sum((one.amount for one in taxes if one.scheme in OTHER_TAXES), ZERO)
     prepaid = sum((prepayment.amount for prepayment in prepayments), ZERO)
     allowances = _beside_base(applied, lines, charge=False)
     charges = _beside_base(applied, lines, charge=True)
-    inclusive = value + tax_before + others
+    inclusive = value + _paid(before.values())
     payable = inclusive - allowances + charges - prepaid + document.rounding
     return Totals(
         lines=lines,
         taxes=taxes,
         applied=(*applied, *(advance.applied for advance in advances)),
         value=value,
-        tax=sum((one.amount for one in taxes if one.scheme is not TaxScheme.FREE), ZERO),
+        tax=_paid(taxes),
         tax_inclusive=inclusive,
         allowances=allowances,
         charges=charges,
@@ -148,6 +147,11 @@ def _sum(applied: tuple[AppliedCharge, ...], *, affecting_base: bool, charge: bo
     )
 
 
+def _paid(taxes: Iterable[TaxTotal]) -> Decimal:
+    """Taxes that are paid: all but those that only inform."""
+    return sum((one.amount for one in taxes if one.scheme is not TaxScheme.FREE), ZERO)
+
+
 def _beside_base(
     applied: tuple[AppliedCharge, ...], lines: tuple[LineTotals, ...], *, charge: bool
 ) -> Decimal:
@@ -168,36 +172,41 @@ def _tax(
 
 
 def _taxes(
-    lines: tuple[LineTotals, ...],
-    taxed: TaxScheme,
-    change: Decimal,
-    tax_before: Decimal,
-    advances: tuple[_Advance, ...],
-) -> tuple[TaxTotal, ...]:
+    lines: tuple[LineTotals, ...], taxed: TaxScheme, change: Decimal, tax: Decimal
+) -> dict[TaxScheme, TaxTotal]:
     """One total for each scheme that a line has; the base of the IGV is without the ISC."""
-    bases = dict.fromkeys((line.scheme for line in lines), ZERO)
-    amounts = dict(bases)
+    bases: defaultdict[TaxScheme, Decimal] = defaultdict(lambda: ZERO)
+    amounts: defaultdict[TaxScheme, Decimal] = defaultdict(lambda: ZERO)
     for line in lines:
         bases[line.scheme] += line.value
-        if line.is_free:
-            amounts[line.scheme] += line.tax
-        elif line.isc:
-            bases[TaxScheme.ISC] = bases.get(TaxScheme.ISC, ZERO) + line.isc.base
-            amounts[TaxScheme.ISC] = amounts.get(TaxScheme.ISC, ZERO) + line.isc.amount
+        amounts[line.scheme] += line.tax
+        if line.isc and not line.is_free:
+            bases[TaxScheme.ISC] += line.isc.base
+            amounts[TaxScheme.ISC] += line.isc.amount
         if line.icbper:
-            bases[TaxScheme.ICBPER] = ZERO
-            amounts[TaxScheme.ICBPER] = amounts.get(TaxScheme.ICBPER, ZERO) + line.icbper
+            amounts[TaxScheme.ICBPER] += line.icbper
     if taxed in bases:
         bases[taxed] += change
-        amounts[taxed] = tax_before
+        amounts[taxed] = tax
+    return {
+        scheme: TaxTotal(scheme, bases[scheme], amounts[scheme])
+        for scheme in ORDER
+        if scheme in amounts
+    }
+
+
+def _less_advances(
+    taxes: dict[TaxScheme, TaxTotal], taxed: TaxScheme, advances: tuple[_Advance, ...]
+) -> tuple[TaxTotal, ...]:
+    """The same after what was already charged."""
+    left = dict(taxes)
     for advance in advances:
         scheme = PREPAID_SCHEMES.get(advance.applied.charge.code, taxed)
-        if scheme in bases:
-            bases[scheme] -= advance.applied.amount
-            amounts[scheme] -= advance.tax
-    return tuple(
-        TaxTotal(scheme, bases[scheme], amounts[scheme]) for scheme in ORDER if scheme in bases
-    )
+        if scheme in left:
+            total = left[scheme]
+            base, amount = total.base - advance.applied.amount, total.amount - advance.tax
+            left[scheme] = TaxTotal(scheme, base, amount)
+    return tuple(left.values())
 
 
 def _perception(document: Sale, payable: Decimal) -> AppliedCharge | None:

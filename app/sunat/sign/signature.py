@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from dataclasses import dataclass
 from typing import Final
 
@@ -70,8 +71,7 @@ def verify(xml: bytes) -> x509.Certificate:
     if len(SIGNATURES(tree)) != 1:
         raise SignatureError("2085", "The document must have exactly one signature")
     try:
-        pem = f"-----BEGIN CERTIFICATE-----\n{CERTIFICATE(tree)}\n-----END CERTIFICATE-----\n"
-        certificate = x509.load_pem_x509_certificate(pem.encode())
+        certificate = x509.load_der_x509_certificate(b64decode(CERTIFICATE(tree)))
         result = XMLVerifier().verify(tree, x509_cert=certificate)
     except (SignXMLException, ValueError):
         raise SignatureError("2335", "The document was changed after it was signed") from None
