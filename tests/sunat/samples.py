@@ -197,7 +197,7 @@ def documents() -> dict[str, object]:
         },
         "only free": receipt(line(affectation=Affectation.TAXED_BONUS)),
         "export": invoice(*exports, **exported),
-        "export of services": invoice(*exports, **(exported | {"operation": "0201"}), **foreign),
+        "export of services": invoice(*exports, **(exported | {"operation": "0201"}), **foreign, country_of_use="US"),
         "ISC by value": invoice(line("50", "2", isc=ISC_BY_VALUE)),
         "ISC fixed": invoice(line("8", "12", isc=ISC_FIXED, unit="LTR")),
         "ISC by retail price": invoice(line("3.1", "24", isc=ISC_RETAIL), line()),

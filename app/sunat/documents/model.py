@@ -59,7 +59,7 @@ class Sale:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invoice(Sale):
-    """Factura (01)."""
+    """Factura (01); ``country_of_use`` is that of an exported service."""
 
     operation: str = DOMESTIC_SALE
     due_on: date | None = None
@@ -67,6 +67,7 @@ class Invoice(Sale):
     prepayments: tuple[Prepayment, ...] = ()
     detraction: Detraction | None = None
     perception: Perception | None = None
+    country_of_use: str = ""
 
     type = DocumentType.INVOICE
 

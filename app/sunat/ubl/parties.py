@@ -45,6 +45,13 @@ def put_customer(parent: etree._Element, customer: Customer) -> None:
         _put_address(legal, customer.address)
 
 
+def put_country_of_use(parent: etree._Element, country: str) -> None:
+    """Where an exported service is used."""
+    location = put(put(parent, "cac:Delivery"), "cac:DeliveryLocation")
+    place = put(put(location, "cac:Address"), "cac:Country")
+    put(place, "cbc:IdentificationCode", country)
+
+
 def put_reporting_issuer(parent: etree._Element, issuer: Issuer) -> None:
     """The issuer of a daily summary or voiding (UBL 2.0)."""
     supplier = put(parent, "cac:AccountingSupplierParty")

@@ -14,7 +14,7 @@ from app.sunat.ubl import terms
 from app.sunat.ubl.charges import put_charge, put_totals_of_taxes
 from app.sunat.ubl.lines import put_line
 from app.sunat.ubl.nodes import put, put_amount, root
-from app.sunat.ubl.parties import put_customer, put_issuer, put_signature
+from app.sunat.ubl.parties import put_country_of_use, put_customer, put_issuer, put_signature
 
 ROOTS: Final = {DocumentType.CREDIT_NOTE: "CreditNote", DocumentType.DEBIT_NOTE: "DebitNote"}
 SOLES: Final = "PEN"
@@ -30,6 +30,8 @@ def sale_tree(document: Sale) -> etree._Element:
     put_issuer(element, document.issuer)
     put_customer(element, document.customer)
     if isinstance(document, Invoice):
+        if document.country_of_use:
+            put_country_of_use(element, document.country_of_use)
         terms.put_payment(element, document, sums)
         terms.put_advances(element, document)
     elif isinstance(document, Note) and document.payment:

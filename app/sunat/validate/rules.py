@@ -79,12 +79,17 @@ class Rule:
 def check_rules(
     root: etree._Element, *, name: str = "", today: date | None = None
 ) -> tuple[Finding, ...]:
-    """All that breaks a rule, in the order of the rules; ``name`` is that of the file."""
-    day = today.isoformat() if today else ""
+    """All that breaks a rule, in the order of the rules; ``name`` is that of the file.
+
+    All rules are asked in one expression first: a right document breaks none, and one evaluation
+    costs a fifth of two hundred.
+    """
+    kind = kind_of(root)
+    variables = {"name": name, "today": today.isoformat() if today else ""}
+    if not _broken(kind)(root, **variables):
+        return ()
     return tuple(
-        finding
-        for rule in rules_of(kind_of(root))
-        for finding in rule.findings(root, name=name, today=day)
+        finding for rule in rules_of(kind) for finding in rule.findings(root, **variables)
     )
 
 
@@ -109,6 +114,12 @@ def rules_of(kind: str) -> tuple[Rule, ...]:
 
 
 @cache
+def _broken(kind: str) -> etree.XPath:
+    """Every element that breaks a rule for a document type."""
+    return _xpath("|".join(rule.wrong.path for rule in rules_of(kind)))
+
+
+@cache
 def _rows() -> tuple[list[str], ...]:
     text = (Path(__file__).parent / "rules.json").read_text(encoding="utf-8")
     return tuple(row for rows in json.loads(text).values() for row in rows)
@@ -121,15 +132,18 @@ def _kinds(names: str) -> list[str]:
 def _compile(kind: str, row: list[str]) -> Rule:
     code, _kinds, elements, wrong, field, es, en = row
     observed = OBSERVED.get(code) if kind != DocumentType.INVOICE else None
-    xpath = _expand(f"({elements})[{wrong}]", NAMES.get(kind, INVOICE))
     return Rule(
         code=observed or code,
         field=field,
         es=es,
         en=en,
         is_error=observed is not None or code < OBSERVATION,
-        wrong=etree.XPath(xpath, namespaces={**NAMESPACES, "q": PREFIX}, extensions=FUNCTIONS),
+        wrong=_xpath(_expand(f"({elements})[{wrong}]", NAMES.get(kind, INVOICE))),
     )
+
+
+def _xpath(path: str) -> etree.XPath:
+    return etree.XPath(path, namespaces={**NAMESPACES, "q": PREFIX}, extensions=FUNCTIONS)
 
 
 def _expand(xpath: str, names: tuple[str, str, str]) -> str:
