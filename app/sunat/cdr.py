@@ -32,7 +32,7 @@ class Cdr:
 
     @property
     def outcome(self) -> Outcome:
-        """0 is accepted, observed when it has notes; 2000 to 3999 is rejected, 100 to 1999 failed."""
+        """0 is accepted, or observed with notes; 2000 to 3999 is rejected, 100 to 1999 failed."""
         number = int(self.code)
         if number == 0:
             return "observed" if self.notes else "accepted"

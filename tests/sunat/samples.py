@@ -56,15 +56,15 @@ PERSON = Customer("1", "46237547", "ROSA QUISPE MAMANI")
 FOREIGNER = Customer("7", "AB1234567", "JOHN MILLER")
 
 
-def D(text: str | int) -> Decimal:
+def dec(text: str | int) -> Decimal:
     return Decimal(str(text))
 
 
 def line(value: str = "100", quantity: str = "1", **changes) -> Line:
-    given = {"unit_value": D(value)} if "unit_price" not in changes else {}
+    given = {"unit_value": dec(value)} if "unit_price" not in changes else {}
     return Line(
         description=changes.pop("description", "Camisa de algodón"),
-        quantity=D(quantity),
+        quantity=dec(quantity),
         **given,
         **changes,
     )
@@ -150,10 +150,16 @@ def summary(**changes) -> DailySummary:
 def voided(**changes) -> Voided:
     lines = (
         VoidedLine(
-            document_type=DocumentType.INVOICE, series="F001", number=123, reason="Error de digitación"
+            document_type=DocumentType.INVOICE,
+            series="F001",
+            number=123,
+            reason="Error de digitación",
         ),
         VoidedLine(
-            document_type=DocumentType.CREDIT_NOTE, series="FC01", number=7, reason="Emitida dos veces"
+            document_type=DocumentType.CREDIT_NOTE,
+            series="FC01",
+            number=7,
+            reason="Emitida dos veces",
         ),
     )
     given = {
@@ -166,16 +172,16 @@ def voided(**changes) -> Voided:
     return Voided(**(given | changes))
 
 
-ISC_BY_VALUE = Isc(IscSystem.BY_VALUE, rate=D(10))
-ISC_FIXED = Isc(IscSystem.FIXED_AMOUNT, per_unit=D("2.31"))
-ISC_RETAIL = Isc(IscSystem.RETAIL_PRICE, rate=D("27.8"), retail_price=D("5.50"))
+ISC_BY_VALUE = Isc(IscSystem.BY_VALUE, rate=dec(10))
+ISC_FIXED = Isc(IscSystem.FIXED_AMOUNT, per_unit=dec("2.31"))
+ISC_RETAIL = Isc(IscSystem.RETAIL_PRICE, rate=dec("27.8"), retail_price=dec("5.50"))
 
 
 @cache
 def documents() -> dict[str, object]:
     """A right document of every kind that the law knows here, by name."""
     later = TODAY + timedelta(days=30)
-    cuotas = (Installment(D("60"), later), Installment(D("58"), later + timedelta(days=30)))
+    cuotas = (Installment(dec("60"), later), Installment(dec("58"), later + timedelta(days=30)))
     foreign = {"currency": "USD"}
     exported = {"operation": "0200", "customer": FOREIGNER}
     exports = (line("80", "2", affectation=Affectation.EXPORT),)
@@ -184,7 +190,7 @@ def documents() -> dict[str, object]:
         "invoice": invoice(),
         "receipt": receipt(),
         "three lines": invoice(line("10.5", "3"), line("7.333333", "2.5"), line("99.99", "1")),
-        "priced with tax": receipt(line(unit_price=D("59.90"), quantity="3")),
+        "priced with tax": receipt(line(unit_price=dec("59.90"), quantity="3")),
         "exonerated and unaffected": invoice(
             line("200", affectation=Affectation.EXONERATED),
             line("35.5", affectation=Affectation.UNAFFECTED),
@@ -197,52 +203,54 @@ def documents() -> dict[str, object]:
         },
         "only free": receipt(line(affectation=Affectation.TAXED_BONUS)),
         "export": invoice(*exports, **exported),
-        "export of services": invoice(*exports, **(exported | {"operation": "0201"}), **foreign, country_of_use="US"),
+        "export of services": invoice(
+            *exports, **(exported | {"operation": "0201"}), **foreign, country_of_use="US"
+        ),
         "ISC by value": invoice(line("50", "2", isc=ISC_BY_VALUE)),
         "ISC fixed": invoice(line("8", "12", isc=ISC_FIXED, unit="LTR")),
         "ISC by retail price": invoice(line("3.1", "24", isc=ISC_RETAIL), line()),
-        "bags": receipt(line(), line("0.1", "2", bag_tax=D("0.50"), description="Bolsa")),
+        "bags": receipt(line(), line("0.1", "2", bag_tax=dec("0.50"), description="Bolsa")),
         "free bags": receipt(
             line(),
-            line("0.1", "2", bag_tax=D("0.50"), affectation=Affectation.TAXED_WITHDRAWAL),
+            line("0.1", "2", bag_tax=dec("0.50"), affectation=Affectation.TAXED_WITHDRAWAL),
         ),
         "rice": invoice(rice),
         "line discounts": invoice(
-            line("100", "2", charges=(Charge(ChargeCode.LINE_DISCOUNT, factor=D("0.1")),)),
-            line("50", charges=(Charge(ChargeCode.LINE_DISCOUNT_NO_BASE, D("5")),)),
-            line("40", charges=(Charge(ChargeCode.LINE_CHARGE, D("4")),)),
-            line("30", charges=(Charge(ChargeCode.LINE_CHARGE_NO_BASE, D("3")),)),
+            line("100", "2", charges=(Charge(ChargeCode.LINE_DISCOUNT, factor=dec("0.1")),)),
+            line("50", charges=(Charge(ChargeCode.LINE_DISCOUNT_NO_BASE, dec("5")),)),
+            line("40", charges=(Charge(ChargeCode.LINE_CHARGE, dec("4")),)),
+            line("30", charges=(Charge(ChargeCode.LINE_CHARGE_NO_BASE, dec("3")),)),
         ),
         "discounted price": receipt(
-            line(unit_price=D("118"), charges=(Charge(ChargeCode.LINE_DISCOUNT, D("18")),))
+            line(unit_price=dec("118"), charges=(Charge(ChargeCode.LINE_DISCOUNT, dec("18")),))
         ),
         "global discount": invoice(
-            line(), line("300"), charges=(Charge(ChargeCode.DISCOUNT, factor=D("0.05")),)
+            line(), line("300"), charges=(Charge(ChargeCode.DISCOUNT, factor=dec("0.05")),)
         ),
         "global discount beside the base": invoice(
-            charges=(Charge(ChargeCode.DISCOUNT_NO_BASE, D("10")),)
+            charges=(Charge(ChargeCode.DISCOUNT_NO_BASE, dec("10")),)
         ),
         "charges": invoice(
             charges=(
-                Charge(ChargeCode.SERVICE_CHARGE, factor=D("0.1")),
-                Charge(ChargeCode.CHARGE, D("7.77")),
+                Charge(ChargeCode.SERVICE_CHARGE, factor=dec("0.1")),
+                Charge(ChargeCode.CHARGE, dec("7.77")),
             )
         ),
         "advances": invoice(
             line("1000"),
-            prepayments=(Prepayment("F001-100", D("236")), Prepayment("F001-101", D("118"))),
+            prepayments=(Prepayment("F001-100", dec("236")), Prepayment("F001-101", dec("118"))),
         ),
         "exonerated advance": invoice(
             line("500", affectation=Affectation.EXONERATED),
-            prepayments=(Prepayment("F001-9", D("200"), code=ChargeCode.PREPAID_EXONERATED),),
+            prepayments=(Prepayment("F001-9", dec("200"), code=ChargeCode.PREPAID_EXONERATED),),
         ),
         "detraction": invoice(
             line("1000", unit="ZZ"),
             operation="1001",
-            detraction=Detraction("037", D("12"), D("141.60"), "00-055-123456"),
+            detraction=Detraction("037", dec("12"), dec("141.60"), "00-055-123456"),
         ),
-        "perception": invoice(operation="2001", perception=Perception(D("0.02"))),
-        "receipt with perception": receipt(operation="2001", perception=Perception(D("0.02"))),
+        "perception": invoice(operation="2001", perception=Perception(dec("0.02"))),
+        "receipt with perception": receipt(operation="2001", perception=Perception(dec("0.02"))),
         "credit": invoice(payment=Credit(cuotas), due_on=later),
         "dollars": invoice(line("19.99", "7"), **foreign),
         "references": invoice(
@@ -255,13 +263,14 @@ def documents() -> dict[str, object]:
         "foreigner's card": receipt(customer=Customer("4", "001234567", "ANA SILVA")),
         "passport": receipt(customer=FOREIGNER),
         "receipt to a company": receipt(customer=COMPANY),
-        "rate of 10": receipt(igv_rate=D("10")),
-        "rounding": receipt(line("8.46"), rounding=D("0.02")),
+        "rate of 10": receipt(igv_rate=dec("10")),
+        "rounding": receipt(line("8.46"), rounding=dec("0.02")),
         "credit note": credit_note(),
         "debit note": debit_note(),
         "credit note of a receipt": receipt_note(),
         "credit note with a discount": credit_note(
-            line(charges=(Charge(ChargeCode.LINE_DISCOUNT, D("10")),)), line("5", isc=ISC_BY_VALUE)
+            line(charges=(Charge(ChargeCode.LINE_DISCOUNT, dec("10")),)),
+            line("5", isc=ISC_BY_VALUE),
         ),
         "credit note of an export": credit_note(*exports, reason="11", customer=FOREIGNER),
         "credit note of rice": credit_note(rice, reason="12"),
@@ -271,7 +280,7 @@ def documents() -> dict[str, object]:
         ),
         "summary": summary(),
         "summary with a perception": summary(
-            lines=(summary_line(receipt(operation="2001", perception=Perception(D("0.02")))),)
+            lines=(summary_line(receipt(operation="2001", perception=Perception(dec("0.02")))),)
         ),
         "voided": voided(),
     }

@@ -8,7 +8,8 @@ from app.sunat import CdrError, pack, read_cdr, unpack
 from app.sunat.archive import ArchiveError
 
 CDR = """<?xml version="1.0" encoding="UTF-8"?>
-<ar:ApplicationResponse xmlns:ar="urn:oasis:names:specification:ubl:schema:xsd:ApplicationResponse-2"
+<ar:ApplicationResponse
+  xmlns:ar="urn:oasis:names:specification:ubl:schema:xsd:ApplicationResponse-2"
   xmlns:cac="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
   xmlns:cbc="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2">
 <cbc:ID>2026070112345</cbc:ID><cbc:ResponseDate>2026-07-01</cbc:ResponseDate>{notes}
@@ -39,7 +40,9 @@ def test_the_code_says_what_happened(code, notes, outcome):
 
 
 def test_all_of_it_is_read_from_the_zip():
-    cdr = read_cdr(pack("R-20100066603-01-F001-123", answer(notes="<cbc:Note> 4233 - OC </cbc:Note>")))
+    cdr = read_cdr(
+        pack("R-20100066603-01-F001-123", answer(notes="<cbc:Note> 4233 - OC </cbc:Note>"))
+    )
     assert (cdr.reference_id, cdr.code, cdr.notes) == ("F001-123", "0", ("4233 - OC",))
     assert cdr.description.startswith("La Factura")
     assert cdr.received_on == "2026-07-01"
@@ -57,7 +60,9 @@ def test_zips_hold_one_xml_and_are_the_same_each_time():
     assert unpack(pack("20100066603-01-F001-1", b"<a/>")) == ("20100066603-01-F001-1.xml", b"<a/>")
 
 
-@pytest.mark.parametrize(("content", "code"), [(b"no zip", "0156"), (b"PK\x05\x06" + bytes(18), "0155")])
+@pytest.mark.parametrize(
+    ("content", "code"), [(b"no zip", "0156"), (b"PK\x05\x06" + bytes(18), "0155")]
+)
 def test_broken_zips_are_refused(content, code):
     with pytest.raises(ArchiveError) as refusal:
         unpack(content)

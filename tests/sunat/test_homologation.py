@@ -1,8 +1,8 @@
 """The 58 documents of SUNAT's seven homologation groups: right, signed, and exact to the cent.
 
 ``homologation.json`` has the lines and the totals, which were worked out apart from the code here,
-with fractions: 1 taxed, 2 exonerated and unaffected, 3 free, 4 global discount, 5 ISC, 6 perception,
-7 foreign currency; facturas, credit notes and debit notes.
+with fractions: 1 taxed, 2 exonerated and unaffected, 3 free, 4 global discount, 5 ISC,
+6 perception, 7 foreign currency; facturas, credit notes and debit notes.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ from app.sunat import (
 from app.sunat.catalogs import TaxScheme
 from tests.sunat.samples import (
     COMPANY,
-    D,
     TODAY,
     certificate,
     credit_note,
     debit_note,
+    dec,
     invoice,
 )
 
@@ -48,17 +48,17 @@ def made(case):
     lines = [
         Line(
             description=f"Producto {position}",
-            quantity=D(one["quantity"]),
-            unit_value=D(one["value"]),
+            quantity=dec(one["quantity"]),
+            unit_value=dec(one["value"]),
             affectation=Affectation(one["affectation"]),
-            isc=Isc(IscSystem.BY_VALUE, rate=D(10)) if one["isc"] else None,
+            isc=Isc(IscSystem.BY_VALUE, rate=dec(10)) if one["isc"] else None,
         )
         for position, one in enumerate(case["lines"], 1)
     ]
-    discount = D(case["discount"])
+    discount = dec(case["discount"])
     more = {"affected": Reference("01", "F001-1")} if case["kind"] != "01" else {}
     if case["perception"]:
-        more |= {"operation": "2001", "perception": Perception(D("0.02"))}
+        more |= {"operation": "2001", "perception": Perception(dec("0.02"))}
     return MAKERS[case["kind"]](
         *lines,
         series=SERIES[case["kind"]].ljust(3, "0") + case["group"],
@@ -76,7 +76,9 @@ def test_there_are_58_in_seven_groups():
     assert {case["kind"] for case in CASES} == {"01", "07", "08"}
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['group']}-{case['number']}-{case['kind']}")
+@pytest.mark.parametrize(
+    "case", CASES, ids=lambda case: f"{case['group']}-{case['number']}-{case['kind']}"
+)
 def test_it_is_right_signed_and_exact(case):
     document = made(case)
     issued = issue(document, certificate(), today=TODAY)

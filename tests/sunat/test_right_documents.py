@@ -53,7 +53,9 @@ def test_the_same_document_gives_the_same_bytes():
 
 def test_the_amount_is_written_out():
     root = etree.fromstring(build(documents()["invoice"]))
-    notes = {note.get("languageLocaleID"): note.text for note in root.findall("cbc:Note", NAMESPACES)}
+    notes = {
+        note.get("languageLocaleID"): note.text for note in root.findall("cbc:Note", NAMESPACES)
+    }
     assert notes == {"1000": "SON CIENTO DIECIOCHO CON 00/100 SOLES"}
 
 

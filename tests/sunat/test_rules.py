@@ -17,7 +17,7 @@ from app.sunat import validate
 from app.sunat.ubl import NAMESPACES, build_tree, tag
 from app.sunat.validate import kind_of, validate_tree
 from app.sunat.validate import rules as engine
-from tests.sunat.samples import D, TODAY, changed, documents, invoice, line, receipt
+from tests.sunat.samples import TODAY, changed, dec, documents, invoice, line, receipt
 
 HERE = Path(__file__).parent
 ROWS = [
@@ -74,7 +74,9 @@ def add_beside(node: etree._Element, name: str) -> None:
     node.addnext(element)
 
 
-@pytest.mark.parametrize(("code", "name", "change"), ROWS, ids=[" ".join(row[:2]) + str(i) for i, row in enumerate(ROWS)])
+@pytest.mark.parametrize(
+    ("code", "name", "change"), ROWS, ids=[" ".join(row[:2]) + str(i) for i, row in enumerate(ROWS)]
+)
 def test_the_rule_is_broken(code, name, change):
     document = documents()[name]
     root = build_tree(document)
@@ -96,7 +98,8 @@ def test_every_rule_has_a_document_that_breaks_it():
 def test_both_languages_end_alike_and_name_a_field():
     for rows in RULES.values():
         for code, _kinds, _elements, _wrong, field, es, en in rows:
-            assert not es.endswith(".") and not en.endswith("."), code
+            assert not es.endswith("."), code
+            assert not en.endswith("."), code
             assert es != en, code
             assert re.fullmatch(r"([a-z_]+(\[#\])?(\.[a-z_]+)*)?", field), field
 
@@ -136,7 +139,9 @@ def test_the_schema_is_checked_too():
     assert "0306" in {one.code for one in validate(etree.tostring(root))}
 
 
-@pytest.mark.parametrize("xml", [b"", b"no xml", b"<a/>", b"<!DOCTYPE a [<!ENTITY x 'y'>]><a>&x;</a>"])
+@pytest.mark.parametrize(
+    "xml", [b"", b"no xml", b"<a/>", b"<!DOCTYPE a [<!ENTITY x 'y'>]><a>&x;</a>"]
+)
 def test_what_is_no_document_is_said(xml):
     (finding,) = validate(xml)
     assert (finding.code, finding.is_error) == ("0306", True)
@@ -145,7 +150,9 @@ def test_what_is_no_document_is_said(xml):
 def test_discounts_may_not_exceed_what_is_sold():
     from app.sunat import Charge, ChargeCode
 
-    codes = {one.code for one in validate(invoice(charges=(Charge(ChargeCode.DISCOUNT, D(150)),)))}
+    codes = {
+        one.code for one in validate(invoice(charges=(Charge(ChargeCode.DISCOUNT, dec(150)),)))
+    }
     assert {"2999", "2048", "2062"} <= codes
 
 

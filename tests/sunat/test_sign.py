@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import xmlsec
+from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 
 from app.sunat import CertificateError, SignatureError, build, issue, load_certificate, sign, verify
@@ -20,7 +21,7 @@ def holds(xml: bytes) -> bool:
     root = etree.fromstring(xml)
     signature = xmlsec.tree.find_node(root, xmlsec.Node.SIGNATURE)
     context = xmlsec.SignatureContext()
-    pem = certificate().x509.public_bytes(__import__("cryptography").hazmat.primitives.serialization.Encoding.PEM)
+    pem = certificate().x509.public_bytes(Encoding.PEM)
     context.key = xmlsec.Key.from_memory(pem, xmlsec.KeyFormat.CERT_PEM)
     try:
         context.verify(signature)
@@ -50,7 +51,11 @@ def test_the_signature_is_where_the_document_says_and_as_sunat_wants():
     (signature,) = place
     uri = root.findtext(".//cac:ExternalReference/cbc:URI", namespaces=NAMESPACES)
     assert uri == f"#{signature.get('Id')}"
-    algorithms = {element.get("Algorithm").rpartition("#")[2] for element in signature.iter() if element.get("Algorithm")}
+    algorithms = {
+        element.get("Algorithm").rpartition("#")[2]
+        for element in signature.iter()
+        if element.get("Algorithm")
+    }
     assert {"enveloped-signature", "rsa-sha256", "sha256"} <= algorithms
     assert signed.digest == signature.findtext(".//ds:DigestValue", namespaces=NAMESPACES)
     assert signature.find(".//ds:X509Certificate", NAMESPACES) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Self
 
 
 class DocumentType(StrEnum):
@@ -32,7 +33,7 @@ class TaxScheme(StrEnum):
     label: str
     type_code: str
 
-    def __new__(cls, code: str, label: str, type_code: str) -> TaxScheme:
+    def __new__(cls, code: str, label: str, type_code: str) -> Self:
         member = str.__new__(cls, code)
         member._value_ = code
         member.label = label
@@ -55,7 +56,7 @@ class Affectation(StrEnum):
 
     scheme: TaxScheme
 
-    def __new__(cls, code: str, scheme: TaxScheme) -> Affectation:
+    def __new__(cls, code: str, scheme: TaxScheme) -> Self:
         member = str.__new__(cls, code)
         member._value_ = code
         member.scheme = scheme
@@ -154,7 +155,7 @@ class Legend(StrEnum):
 
     text: str
 
-    def __new__(cls, code: str, text: str) -> Legend:
+    def __new__(cls, code: str, text: str) -> Self:
         member = str.__new__(cls, code)
         member._value_ = code
         member.text = text

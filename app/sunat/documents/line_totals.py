@@ -15,6 +15,8 @@ HUNDRED: Final = Decimal(100)
 TEN_DECIMALS: Final = Decimal("1E-10")
 FIVE_DECIMALS: Final = Decimal("1E-5")
 THREE_DECIMALS: Final = Decimal("1E-3")
+NEAR: Final = Decimal("0.5")
+"""SUNAT forgives a unit price 1.00."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,15 +143,19 @@ def _isc(isc: Isc, line: Line, value: Decimal, igv_rate: Decimal) -> IscAmount:
 
 
 def _with_unit_price(totals: LineTotals) -> LineTotals:
-    """Price of one with all that is paid for it: the given price where nothing changed it."""
+    """What is paid for one: the price as given where that agrees, as it does but for tiny amounts.
+
+    A gram at 14.90 a kilogram is paid as 0.01, which is 10.00 a kilogram: SUNAT wants that.
+    """
     line = totals.line
+    if not line.quantity:
+        return totals
+    paid = totals.value + totals.taxes
+    paid -= totals.charged(affecting_base=False, charge=False)
+    paid += totals.charged(affecting_base=False, charge=True)
+    price = _round(paid / line.quantity, TEN_DECIMALS)
     if line.unit_price is not None and not line.charges and not line.bag_tax:
-        price = line.unit_price
-    else:
-        paid = totals.value + totals.taxes
-        paid -= totals.charged(affecting_base=False, charge=False)
-        paid += totals.charged(affecting_base=False, charge=True)
-        price = _round(paid / line.quantity, TEN_DECIMALS) if line.quantity else ZERO
+        price = line.unit_price if abs(line.unit_price - price) < NEAR else price
     return replace(totals, unit_price=price)
 
 

@@ -12,7 +12,14 @@ from app.domain.tax import IGV
 from app.sunat.catalogs import DOMESTIC_SALE, DocumentType, SummaryStatus
 from app.sunat.documents.lines import Charge, Line
 from app.sunat.documents.parties import Customer, Issuer
-from app.sunat.documents.payment import Cash, Credit, Detraction, Perception, Prepayment
+from app.sunat.documents.payment import (
+    CASH,
+    Cash,
+    Credit,
+    Detraction,
+    Perception,
+    Prepayment,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ class Invoice(Sale):
 
     operation: str = DOMESTIC_SALE
     due_on: date | None = None
-    payment: Cash | Credit = Cash()
+    payment: Cash | Credit = CASH
     prepayments: tuple[Prepayment, ...] = ()
     detraction: Detraction | None = None
     perception: Perception | None = None

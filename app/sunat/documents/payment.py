@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from app.domain.money import ZERO
 from app.sunat.catalogs import ChargeCode
@@ -13,6 +14,9 @@ from app.sunat.catalogs import ChargeCode
 @dataclass(frozen=True, slots=True)
 class Cash:
     """Contado: paid when the document is issued."""
+
+
+CASH: Final = Cash()
 
 
 @dataclass(frozen=True, slots=True)

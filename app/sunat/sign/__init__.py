@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.sunat.sign.certificate import Certificate, CertificateError, load_certificate
-from app.sunat.sign.signature import Signed, SignatureError, sign, sign_tree, verify
+from app.sunat.sign.signature import SignatureError, Signed, sign, sign_tree, verify
 
 __all__ = [
     "Certificate",

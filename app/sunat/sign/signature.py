@@ -8,23 +8,27 @@ from typing import Final
 
 from cryptography import x509
 from lxml import etree
-from signxml import (
+from signxml.algorithms import (
     CanonicalizationMethod,
     DigestAlgorithm,
     SignatureConstructionMethod,
     SignatureMethod,
-    XMLSigner,
-    XMLVerifier,
 )
 from signxml.exceptions import SignXMLException
+from signxml.signer import XMLSigner
+from signxml.verifier import XMLVerifier
 
 from app.sunat.sign.certificate import Certificate
 from app.sunat.ubl import NAMESPACES, SIGNATURE_ID, tag
 
-PLACE: Final = etree.XPath("/*/ext:UBLExtensions/ext:UBLExtension/ext:ExtensionContent", namespaces=NAMESPACES)
+PLACE: Final = etree.XPath(
+    "/*/ext:UBLExtensions/ext:UBLExtension/ext:ExtensionContent", namespaces=NAMESPACES
+)
 SIGNATURES: Final = etree.XPath("//ds:Signature", namespaces=NAMESPACES)
 DIGEST: Final = etree.XPath("string(//ds:Signature//ds:DigestValue)", namespaces=NAMESPACES)
-CERTIFICATE: Final = etree.XPath("string(//ds:Signature//ds:X509Certificate)", namespaces=NAMESPACES)
+CERTIFICATE: Final = etree.XPath(
+    "string(//ds:Signature//ds:X509Certificate)", namespaces=NAMESPACES
+)
 PARSER: Final = etree.XMLParser(resolve_entities=False, no_network=True, remove_blank_text=False)
 
 

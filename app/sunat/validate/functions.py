@@ -15,7 +15,8 @@ from app.sunat.ubl import NAMESPACES
 
 PREFIX: Final = "urn:qhatu:rules"
 IGV_RATES: Final = {10.0, 18.0}
-ALSO_FREE: Final = {Affectation.IVAP.value, Affectation.EXPORT.value}
+ALSO_FREE: Final = {Affectation.IVAP, Affectation.EXPORT}
+AFFECTATIONS: Final = {known.value: known for known in Affectation}
 SCHEMES: Final = {(scheme.value, scheme.label, scheme.type_code) for scheme in TaxScheme}
 DIFFERENCE: Final = 1e-6
 """What binary numbers may be off; amounts differ by at least a cent."""
@@ -72,9 +73,8 @@ def scheme(_context: Any, code: Any, label: Any, type_code: Any) -> bool:
 
 def affectation(_context: Any, code: Any, tax: Any) -> bool:
     """Whether a line with this affectation (catalogue 07) may have this tax."""
-    try:
-        known = Affectation(text(code))
-    except ValueError:
+    known = AFFECTATIONS.get(text(code))
+    if known is None:
         return False
     return text(tax) == known.scheme or (known in ALSO_FREE and text(tax) == TaxScheme.FREE)
 

@@ -88,9 +88,7 @@ def check_rules(
     variables = {"name": name, "today": today.isoformat() if today else ""}
     if not _broken(kind)(root, **variables):
         return ()
-    return tuple(
-        finding for rule in rules_of(kind) for finding in rule.findings(root, **variables)
-    )
+    return tuple(finding for rule in rules_of(kind) for finding in rule.findings(root, **variables))
 
 
 def kind_of(root: etree._Element) -> str:
