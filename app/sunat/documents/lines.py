@@ -13,6 +13,7 @@ from app.sunat.catalogs import Affectation, ChargeCode, IscSystem, TaxScheme
 class Charge:
     """A discount or charge of a line or of the document, by ``amount`` or by ``factor`` (0.05).
 
+    Of a factor SUNAT takes five decimals, and so do we.
     ``code`` (catalogue 53) says which, and whether it changes the taxable base.
     """
 
@@ -22,7 +23,7 @@ class Charge:
 
     def of(self, base: Decimal) -> Decimal:
         """The amount, to the cent: the factor of ``base`` if there is one."""
-        return to_cents(self.amount if self.factor is None else base * self.factor)
+        return to_cents(self.amount if self.factor is None else base * round(self.factor, 5))
 
 
 @dataclass(frozen=True, slots=True)
