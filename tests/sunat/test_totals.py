@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.sunat import Affectation, Charge, ChargeCode, Line, totals, validate
 from app.sunat.catalogs import TaxScheme
-from tests.sunat.samples import dec, documents, invoice, line, receipt
+from tests.sunat.samples import credit_note, dec, documents, invoice, line, receipt
 
 CENT = dec("0.01")
 
@@ -176,3 +176,36 @@ def test_whatever_is_sold_the_rules_find_the_sums_right(some, code, factor):
     some = [one for one in some if totals(invoice(one)).lines[0].value > 0]
     document = invoice(line(), *some, charges=(Charge(code, factor=factor),))
     assert validate(document) == ()
+
+
+def test_discounts_of_a_note_are_in_its_unit_values():
+    ten_off = (Charge(ChargeCode.DISCOUNT, dec("10.00")),)
+    priced = Line(description="Polo", quantity=dec(2), unit_price=dec("59.00"))
+    note = credit_note(line("100"), line("33.33", "3"), priced, charges=ten_off)
+    sums, sold = totals(note), totals(invoice(*note.lines, charges=ten_off))
+    # 10.00 off 100.00, 99.99 and 100.00
+    assert [one.value for one in sums.lines] == [dec("96.67"), dec("96.65"), dec("96.67")]
+    units = [dec("96.67"), dec("32.2166666667"), dec("48.335")]
+    assert [one.unit_value for one in sums.lines] == units
+    assert [one.tax for one in sums.lines] == [dec("17.40"), dec("17.40"), dec("17.40")]
+    assert sums.applied == ()
+    assert sums.taxes == sold.taxes
+    assert (sums.value, sums.tax, sums.payable) == (sold.value, sold.tax, sold.payable)
+    assert validate(note) == ()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(lines.filter(lambda one: one.affectation not in {"17", "40"}), min_size=1, max_size=5),
+    st.sampled_from([ChargeCode.DISCOUNT, ChargeCode.CHARGE]),
+    st.decimals("0", "0.9", places=2),
+)
+def test_a_note_of_all_that_was_sold_takes_back_the_same_cents(some, code, factor):
+    some = [one for one in some if totals(invoice(one)).lines[0].value > 0]
+    charges = (Charge(code, factor=factor),)
+    note = credit_note(line(), *some, charges=charges)
+    sums, sold = totals(note), totals(invoice(*note.lines, charges=charges))
+    assert sums.taxes == sold.taxes
+    assert sums.payable == sold.payable
+    assert sums.value == sum((one.value for one in sums.lines if not one.is_free), dec(0))
+    assert [one.code for one in validate(note)] == []

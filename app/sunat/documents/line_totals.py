@@ -94,7 +94,7 @@ def line_totals(line: Line, igv_rate: Decimal) -> LineTotals:
     of_base = HUNDRED / (HUNDRED + rate)
     with_tax = line.unit_price is not None
     given = line.unit_price if line.unit_price is not None else line.unit_value or ZERO
-    unit_value = _round(given * of_base, TEN_DECIMALS) if with_tax else given
+    unit_value = rounded(given * of_base, TEN_DECIMALS) if with_tax else given
     whole = to_cents(line.quantity * unit_value)
     charges = tuple(
         AppliedCharge(charge, _net(charge, whole, of_base if with_tax else Decimal(1)), whole)
@@ -133,13 +133,21 @@ def _net(charge: Charge, whole: Decimal, of_base: Decimal) -> Decimal:
 def _isc(isc: Isc, line: Line, value: Decimal, igv_rate: Decimal) -> IscAmount:
     if isc.system is IscSystem.FIXED_AMOUNT:
         amount = to_cents(isc.per_unit * line.quantity)
-        percent = _round(amount * HUNDRED / value, FIVE_DECIMALS) if value else ZERO
+        percent = rounded(amount * HUNDRED / value, FIVE_DECIMALS) if value else ZERO
         return IscAmount(isc.system, value, percent, amount)
     base = value
     if isc.system is IscSystem.RETAIL_PRICE:
-        without_igv = _round(HUNDRED / (HUNDRED + igv_rate), THREE_DECIMALS)
+        without_igv = rounded(HUNDRED / (HUNDRED + igv_rate), THREE_DECIMALS)
         base = to_cents(isc.retail_price * without_igv * line.quantity)
     return IscAmount(isc.system, base, isc.rate, to_cents(base * isc.rate / HUNDRED))
+
+
+def paid_for_one(totals: LineTotals) -> Decimal:
+    """Unit price with taxes, after discounts and charges of the line."""
+    paid = totals.value + totals.taxes
+    paid -= totals.charged(affecting_base=False, charge=False)
+    paid += totals.charged(affecting_base=False, charge=True)
+    return rounded(paid / totals.line.quantity, TEN_DECIMALS)
 
 
 def _with_unit_price(totals: LineTotals) -> LineTotals:
@@ -150,14 +158,12 @@ def _with_unit_price(totals: LineTotals) -> LineTotals:
     line = totals.line
     if not line.quantity:
         return totals
-    paid = totals.value + totals.taxes
-    paid -= totals.charged(affecting_base=False, charge=False)
-    paid += totals.charged(affecting_base=False, charge=True)
-    price = _round(paid / line.quantity, TEN_DECIMALS)
+    price = paid_for_one(totals)
     if line.unit_price is not None and not line.charges and not line.bag_tax:
         price = line.unit_price if abs(line.unit_price - price) < NEAR else price
     return replace(totals, unit_price=price)
 
 
-def _round(number: Decimal, to: Decimal) -> Decimal:
+def rounded(number: Decimal, to: Decimal) -> Decimal:
+    """Half away from zero, to as many decimals as ``to`` has."""
     return number.quantize(to, ROUND_HALF_UP)

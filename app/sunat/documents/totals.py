@@ -10,9 +10,10 @@ from typing import Final
 
 from app.domain.money import ZERO, to_cents
 from app.sunat.catalogs import ChargeCode, TaxScheme
+from app.sunat.documents.folded import beside_base, folded
 from app.sunat.documents.line_totals import HUNDRED, AppliedCharge, LineTotals, line_totals
 from app.sunat.documents.lines import Charge
-from app.sunat.documents.model import Invoice, Sale
+from app.sunat.documents.model import Invoice, Note, Sale
 from app.sunat.documents.payment import Prepayment
 
 IVAP_RATE: Final = Decimal(4)
@@ -86,6 +87,9 @@ def totals(document: Sale) -> Totals:
     charges = _beside_base(applied, lines, charge=True)
     inclusive = value + _paid(before.values())
     payable = inclusive - allowances + charges - prepaid + document.rounding
+    if isinstance(document, Note):
+        applied = beside_base(applied) if _has(lines, taxed) else applied
+        lines = folded(lines, taxed, change)
     return Totals(
         lines=lines,
         taxes=taxes,

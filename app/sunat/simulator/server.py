@@ -1,8 +1,8 @@
 """What SUNAT's beta does with what it is sent, without the internet.
 
 It checks user and password, file name, ZIP, schema, rules and signature, refuses what it has
-already (1033), gives tickets that are pending once and then done, and answers with signed constancias. It
-can be told to fail, so that recovery can be tried.
+already (1033), gives tickets that are pending once and then done, and answers with signed
+constancias. It can be told to fail, so that recovery can be tried.
 """
 
 from __future__ import annotations
