@@ -17,6 +17,7 @@ for name in (
     "checkout",
     "hot_sku",
     "product_search",
+    "sunat_documents",
     "bulk_prices",
     "audit_overhead",
     "audit_viewer",
