@@ -12,6 +12,7 @@ from jobs.following import purge_notifications, tell_followers
 from jobs.inventory import expire_reservations
 from jobs.mail import sweep_emails
 from jobs.receipts import sweep_receipts
+from jobs.tills import purge_parked_sales
 from jobs.upkeep import (
     detach_audit_partitions,
     ensure_partitions,
@@ -45,6 +46,7 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry(purge_sign_ins, HOUR),
     Entry(purge_old_work, HOUR),
     Entry(purge_notifications, HOUR),
+    Entry(purge_parked_sales, HOUR),
     Entry(expire_points, 24 * HOUR),
     Entry(purge_drafts, 24 * HOUR),
     Entry(purge_uploads, 24 * HOUR),

@@ -22,6 +22,7 @@ from app.demo.orders import add_orders
 from app.demo.people import PEOPLE, add_people
 from app.demo.places import PLACES, add_places
 from app.demo.stock_work import add_stock_work
+from app.demo.till_work import add_till_work
 from app.demo.world import DAYS, Place, World
 from app.errors import DomainError
 from app.owner import as_owner
@@ -108,6 +109,7 @@ def load_demo(
         if not is_loaded:
             # Its operations take keys from the sequences, which are right by now.
             add_stock_work(world)
+            add_till_work(world)
         _analyze(session, world)
     return Loaded(world.bulk.counts)
 

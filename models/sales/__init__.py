@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from models.sales.cash import CashMovement, CashSession
+from models.sales.cash import CashMovement, CashSession, ZReport
 from models.sales.orders import Order, OrderItem, order_number_seq
 from models.sales.payments import OrderPayment
 from models.sales.promotions import Coupon, OrderPromotion, Promotion
+from models.sales.saved import ParkedSale, Quotation
 from models.sales.statuses import OrderStatusChange, OrderStatusTransition
 
 __all__ = [
@@ -18,6 +19,9 @@ __all__ = [
     "OrderPromotion",
     "OrderStatusChange",
     "OrderStatusTransition",
+    "ParkedSale",
     "Promotion",
+    "Quotation",
+    "ZReport",
     "order_number_seq",
 ]

@@ -77,19 +77,26 @@ class CashSession(IdentityKey, Versioned, Base):
     status: Mapped[str] = mapped_column(
         default="open",
         server_default="open",
-        info=choices("open", "awaiting_approval", "closed"),
+        info=choices("open", "awaiting_approval", "closed", rejected="To be counted again"),
         comment="State; a large difference waits for a manager",
     )
     approved_by: Mapped[int | None] = mapped_column(
-        sa.ForeignKey(USERS), index=True, info=READONLY, comment="Who approved the difference"
+        sa.ForeignKey(USERS),
+        index=True,
+        info=READONLY,
+        comment="Who approved or rejected the difference",
     )
     approved_at: Mapped[dt.datetime | None] = mapped_column(
-        info=READONLY, comment="When the difference was approved"
+        info=READONLY, comment="When the difference was approved or rejected"
+    )
+    decision_reason: Mapped[str | None] = mapped_column(
+        info=MULTILINE | READONLY, comment="Why the difference was approved or rejected"
     )
     notes: Mapped[str | None] = mapped_column(info=MULTILINE, comment="Remarks at close")
     movements: Mapped[list[CashMovement]] = relationship(
         back_populates="session", order_by="CashMovement.id"
     )
+    z_report: Mapped[ZReport | None] = relationship(back_populates="session")
 
 
 class CashMovement(IdentityKey, CreatedAt, Base):
@@ -118,4 +125,38 @@ class CashMovement(IdentityKey, CreatedAt, Base):
     reason: Mapped[str] = mapped_column(comment="Why the cash was moved")
     session: Mapped[CashSession] = relationship(
         back_populates="movements", foreign_keys=[session_id]
+    )
+
+
+class ZReport(IdentityKey, CreatedAt, Base):
+    """Neither ERD has it: what was printed at close must be what is printed again, so its figures
+    stay as they were, apart from rows that go on changing (names, returned orders)."""
+
+    __tablename__ = "z_reports"
+    __table_args__ = table_args(
+        "sales",
+        *trigram("z_reports", "number"),
+        sa.Index(None, "location_id", "created_at"),
+        sa.Index(None, "created_at", "id"),
+        comment="Z reports: the sums of a till session as it was closed; never changed",
+        **APPEND_ONLY,
+    )
+    __title__ = ("number",)
+    __plural__ = "Z reports"
+    __owners__ = ("user_id",)
+    __parents__ = ("session_id",)
+    number: Mapped[str] = mapped_column(
+        unique=True, comment="Number of the report, without gaps at each location"
+    )
+    session_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("sales.cash_sessions.id"), unique=True, comment="Till session"
+    )
+    location_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("inventory.locations.id"), comment="Location"
+    )
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey(USERS), index=True, comment="Cashier")
+    total: Mapped[Money] = mapped_column(comment="Sales of the session, in soles")
+    content: Mapped[Json] = mapped_column(comment="All figures, as they were printed")
+    session: Mapped[CashSession] = relationship(
+        back_populates="z_report", foreign_keys=[session_id]
     )

@@ -177,6 +177,12 @@ class Order(IdentityKey, CreatedAt, SoftDelete, Versioned, Base):
         info=NOT_NEGATIVE | READONLY,
         comment="How often making the receipt was tried",
     )
+    receipt_prints: Mapped[int] = mapped_column(
+        default=0,
+        server_default="0",
+        info=NOT_NEGATIVE | READONLY,
+        comment="How often the receipt was printed; all but the first are copies",
+    )
     notes: Mapped[str | None] = mapped_column(info=MULTILINE, comment="Remarks")
     items: Mapped[list[OrderItem]] = relationship(
         back_populates="order", cascade="all, delete-orphan", order_by="OrderItem.id"

@@ -34,6 +34,8 @@ def _head(strip: Strip, ticket: Ticket) -> None:
     strip.rule()
     strip.text(_("Sales note"), size=9, bold=True, center=True)
     strip.text(ticket.number, size=11, bold=True, center=True)
+    if ticket.copy:
+        strip.text(copy_mark(ticket), size=12, bold=True, center=True)
     strip.space(MILLIMETRE)
     strip.pair(_("Date"), f"{ticket.sold_at:%d/%m/%Y %H:%M}", size=8)
     if ticket.cashier:
@@ -46,30 +48,30 @@ def _head(strip: Strip, ticket: Ticket) -> None:
 def _lines(strip: Strip, ticket: Ticket) -> None:
     for line in ticket.lines:
         strip.text(line.description)
-        price = _number(line.unit_price)
+        price = plain(line.unit_price)
         gross = line.total + line.discount
-        strip.pair(f"{line.quantity} × {price}   {line.sku}", _number(gross), size=8)
+        strip.pair(f"{line.quantity} × {price}   {line.sku}", plain(gross), size=8)
         if line.discount:
-            strip.pair(_("Discount"), _number(-line.discount), size=8)
+            strip.pair(_("Discount"), plain(-line.discount), size=8)
         strip.space(0.8 * MILLIMETRE)
     strip.rule()
 
 
 def _totals(strip: Strip, ticket: Ticket) -> None:
     symbol = ticket.symbol
-    strip.pair(_("Subtotal without tax"), _number(ticket.base), size=8)
-    strip.pair(_("IGV"), _number(ticket.tax), size=8)
+    strip.pair(_("Subtotal without tax"), plain(ticket.base), size=8)
+    strip.pair(_("IGV"), plain(ticket.tax), size=8)
     if ticket.cash_rounding:
-        strip.pair(_("Total"), _number(ticket.total), size=8)
-        strip.pair(_("Cash rounding"), _number(ticket.cash_rounding), size=8)
+        strip.pair(_("Total"), plain(ticket.total), size=8)
+        strip.pair(_("Cash rounding"), plain(ticket.cash_rounding), size=8)
     strip.space(MILLIMETRE)
-    strip.pair(_("TOTAL TO PAY"), f"{symbol} {_number(ticket.to_pay)}", size=12, bold=True)
+    strip.pair(_("TOTAL TO PAY"), f"{symbol} {plain(ticket.to_pay)}", size=12, bold=True)
     strip.space(MILLIMETRE)
     for name, amount in ticket.payments:
-        strip.pair(_(name), _number(amount))
+        strip.pair(_(name), plain(amount))
     if ticket.tendered:
-        strip.pair(_("Cash"), _number(ticket.tendered))
-        strip.pair(_("Change"), _number(ticket.change))
+        strip.pair(_("Cash"), plain(ticket.tendered))
+        strip.pair(_("Change"), plain(ticket.change))
     strip.space(MILLIMETRE)
     strip.text(_("Say: %(amount)s", amount=ticket.in_words), size=7.5)
     strip.rule()
@@ -83,7 +85,12 @@ def _foot(strip: Strip, ticket: Ticket) -> None:
     strip.text(_("This note is not a tax document (comprobante de pago)."), size=7, center=True)
 
 
-def _number(amount: Decimal) -> str:
+def copy_mark(ticket: Ticket) -> str:
+    """What tells a copy from the original; "" on the original."""
+    return _("COPY %(number)s", number=ticket.copy) if ticket.copy else ""
+
+
+def plain(amount: Decimal) -> str:
     """Two decimals with thousands, as in Peru; more only where a unit price has them."""
     exact = amount.normalize()
     decimals = max(2, -int(exact.as_tuple().exponent))

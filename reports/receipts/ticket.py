@@ -37,7 +37,7 @@ class Ticket:
 
     ``base + tax == total`` and ``total + cash_rounding == to_pay``, which ``tendered - change`` in
     cash and the ``payments`` (English name, amount) by other means pay together. ``footer`` is what
-    the business says last.
+    the business says last. ``copy`` counts the copies; 0 is the original.
     """
 
     business: Business
@@ -60,6 +60,7 @@ class Ticket:
     footer: str = ""
     customer: str = ""
     payments: tuple[tuple[str, Decimal], ...] = ()
+    copy: int = 0
 
     @property
     def symbol(self) -> str:

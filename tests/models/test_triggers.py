@@ -200,6 +200,21 @@ def _cash(connection: psycopg.Connection) -> None:
     )
 
 
+def _z_report(connection: psycopg.Connection) -> None:
+    user, location = make_user(connection), make_location(connection)
+    session = insert(connection, "sales.cash_sessions", user_id=user, location_id=location)
+    insert(
+        connection,
+        "sales.z_reports",
+        number="Z-1",
+        session_id=session,
+        location_id=location,
+        user_id=user,
+        total=10,
+        content="{}",
+    )
+
+
 def _status(connection: psycopg.Connection) -> None:
     insert(
         connection,
@@ -219,6 +234,7 @@ LEDGERS: dict[str, tuple[Callable[[psycopg.Connection], None], str]] = {
     "customers.loyalty_movements": (_points, "points = 9"),
     "customers.wallet_transactions": (_wallet, "amount = 9"),
     "sales.cash_movements": (_cash, "amount = 9"),
+    "sales.z_reports": (_z_report, "total = 9"),
     "sales.order_status_history": (_status, "new_status = 'paid'"),
     "platform.audit_logs": (_audit, "action = 'x'"),
 }

@@ -244,7 +244,7 @@ def till(db_session) -> int:
 
 def close(till: int, counted: str, **more):
     return close_cash_session(
-        CloseCashSession(till, Decimal(counted), **more), actor=cashier(), now=NOW
+        CloseCashSession(till, Decimal(counted), wait=False, **more), actor=cashier(), now=NOW
     )
 
 

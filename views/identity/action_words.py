@@ -19,6 +19,7 @@ WORDS: dict[str, Any] = {
     "restore": _l("Restore"),
     "purge": _l("Delete for good"),
     "approve": _l("Approve"),
+    "approve_own": _l("Approve one’s own"),
     "use": _l("Use"),
     "get": _l("Get"),
     "share": _l("Share"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 
@@ -16,18 +16,15 @@ from app.services.sales.email_receipt import EmailReceipt, email_receipt
 from app.services.sales.errors import OrderNotFoundError
 from app.services.sales.find_order import find_order
 from app.services.sales.make_receipt import retry_receipt
+from app.services.sales.print_receipt import PrintReceipt, print_receipt, printed_receipt
 from app.services.sales.read_receipt import read_receipt
 from app.storage import FileMissingError, storage
 from models.sales import Order
 from views.sales.formats import FORMATS
+from views.sales.papers import ID, pdf_response
 from views.sales.requests import form_key, now
 
-ORDER = "<int(max=9223372036854775807):order_id>"  # what a bigint holds
-# The browser's own PDF viewer is drawn inside the answer, which must allow it.
-PDF_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; img-src 'self' data:; "
-    "frame-ancestors 'self'"
-)
+ORDER = f"<{ID}:order_id>"
 
 
 class ReceiptView(BaseView):
@@ -65,18 +62,28 @@ class ReceiptView(BaseView):
     @has_access
     @permission_name("read")
     def pdf(self, order_id: int) -> Any:
+        """The receipt as it was made; marked as a copy once it was printed."""
         order = _order(order_id)
         if order.receipt_status != "ready" or not order.receipt_url:
             abort(404)
+        if order.receipt_prints:
+            content = printed_receipt(order_id, "80mm", order.receipt_prints, actor=current_actor())
+            return pdf_response(content, order.order_number)
         try:
-            content = storage().get(order.receipt_url)
+            return pdf_response(storage().get(order.receipt_url), order.order_number)
         except FileMissingError:
             abort(404)
-        response = Response(content, mimetype="application/pdf")
-        response.headers["Content-Security-Policy"] = PDF_POLICY
-        response.headers["Cache-Control"] = "private, no-cache"
-        response.headers.set("Content-Disposition", "inline", filename=f"{order.order_number}.pdf")
-        return response
+
+    @expose(f"/{ORDER}/print", methods=["POST"])
+    @has_access
+    @permission_name("create")
+    def print(self, order_id: int) -> Any:
+        """Count a print, and give what is printed: the original once, then copies."""
+        paper = request.form.get("paper", "")
+        command = PrintReceipt(form_key(), order_id, paper)
+        copy = print_receipt(command, actor=current_actor(), now=now()).result["copy"]
+        content = printed_receipt(order_id, paper, copy, actor=current_actor())
+        return pdf_response(content, _order(order_id).order_number)
 
     @expose(f"/{ORDER}/email", methods=["POST"])
     @has_access

@@ -17,12 +17,18 @@ from app.services.customers.add_customer import AddCustomer, add_customer
 from app.services.identity.approve_with_pin import ApproveWithPin
 from app.services.sales.checkout import DISCOUNT, DISCOUNT_LIMIT, Checkout, checkout
 from app.services.sales.errors import InvalidAmountError, InvalidSaleError
+from app.services.sales.park_sale import ParkSale, park_sale
 from app.services.sales.price_cart import Cart, check_cart, price_cart
+from app.services.sales.recall_quotation import RecallQuotation, recall_quotation
+from app.services.sales.recall_sale import RecallSale, recall_sale
+from app.services.sales.save_quotation import SaveQuotation, save_quotation
 from views.sales.approvals import open_approval
 
 KEY = re.compile(r"[0-9A-Za-z-]{8,64}")
 PERCENT = re.compile(r"\d{1,3}(\.\d{1,2})?", re.ASCII)
 _CHECKOUT, _CART, _CUSTOMER = Called(checkout), Called(price_cart), Called(add_customer)
+_PARK, _RECALL = Called(park_sale), Called(recall_sale)
+_QUOTE, _QUOTATION = Called(save_quotation), Called(recall_quotation)
 
 
 class InvalidKeyError(DomainError):
@@ -102,9 +108,34 @@ def approval_command() -> WantedApproval:
 
 
 def customer_command() -> AddCustomer:
-    body = _json()
-    command: AddCustomer = _CUSTOMER.command_of(body, _key(body.pop("key", None)))
+    command: AddCustomer = _keyed(_CUSTOMER)
     return command
+
+
+def park_command() -> ParkSale:
+    """The cart in the request's JSON, and what to call it."""
+    command: ParkSale = _keyed(_PARK)
+    return command
+
+
+def recall_command() -> RecallSale:
+    command: RecallSale = _keyed(_RECALL)
+    return command
+
+
+def quote_command() -> SaveQuotation:
+    command: SaveQuotation = _keyed(_QUOTE)
+    return command
+
+
+def quotation_command() -> RecallQuotation:
+    command: RecallQuotation = _QUOTATION.command_of(_json(), "")
+    return command
+
+
+def _keyed(called: Called) -> Any:
+    body = _json()
+    return called.command_of(body, _key(body.pop("key", None)))
 
 
 def _json() -> dict[str, Any]:

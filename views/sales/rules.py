@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import url_for
+
+from app.admin.pages import Link
 from app.admin.rules import TableRules
 from app.domain.promotions.conditions import SCHEMA, ConditionsError, read_conditions
 from app.errors import DomainError
 from app.i18n import gettext as _
+from app.security.rights import may
 from models.sales import Promotion
 
 # For the form's JSON editor; the tables know nothing of the engine.
@@ -28,3 +32,33 @@ class PromotionRules(TableRules):
         except ConditionsError as error:
             sentence = _("These conditions can't be used: %(why)s.", why="; ".join(error.args))
             raise WrongConditionsError(sentence, fields={"conditions": sentence}) from None
+
+
+class CashSessionRules(TableRules):
+    """The report of the session, where its difference is decided on too."""
+
+    def record_links(self, row: Any) -> list[Link]:
+        return _report(row.id)
+
+
+class ZReportRules(TableRules):
+    """The figures as they were printed."""
+
+    def record_links(self, row: Any) -> list[Link]:
+        return _report(row.session_id)
+
+
+class QuotationRules(TableRules):
+    """The paper for the customer."""
+
+    def record_links(self, row: Any) -> list[Link]:
+        if not may("sales.till:read"):
+            return []
+        return [Link("PDF", url_for("SavedCartsView.pdf", quotation_id=row.id), "file-type-pdf")]
+
+
+def _report(session_id: int) -> list[Link]:
+    if not may("sales.cash:read"):
+        return []
+    url = url_for("CashReportView.report", session_id=session_id)
+    return [Link(_("Report of the till"), url, "report-money")]

@@ -5,9 +5,16 @@ from __future__ import annotations
 from app.admin.boards.declare import Boards, Calendar, Kanban
 from app.admin.registry import Child, Domain, Operation, Table
 from app.services.sales.add_cash_movement import add_cash_movement
+from app.services.sales.answer_cash_difference import answer_cash_difference
 from app.services.sales.checkout import checkout
 from app.services.sales.close_cash_session import close_cash_session
 from app.services.sales.open_cash_session import open_cash_session
+from app.services.sales.park_sale import park_sale
+from app.services.sales.print_receipt import print_receipt
+from app.services.sales.read_cash_report import read_cash_report
+from app.services.sales.recall_quotation import recall_quotation
+from app.services.sales.recall_sale import recall_sale
+from app.services.sales.save_quotation import save_quotation
 from app.services.sales.transition_order import transition_order
 from models.sales import (
     CashMovement,
@@ -19,10 +26,13 @@ from models.sales import (
     OrderPromotion,
     OrderStatusChange,
     OrderStatusTransition,
+    ParkedSale,
     Promotion,
+    Quotation,
+    ZReport,
 )
 from views.sales.order_board import move_order
-from views.sales.rules import PromotionRules
+from views.sales.rules import CashSessionRules, PromotionRules, QuotationRules, ZReportRules
 
 _ORDERS = (
     Table(
@@ -100,12 +110,58 @@ _TILLS = (
         search_columns=("notes",),
         order=("opened_at", "desc"),
         read_only=True,
+        rules=CashSessionRules,
     ),
     Table(
         CashMovement,
         icon="coins",
         list_columns=("created_at", "session_id", "type", "amount", "reason", "user_id"),
         search_columns=("reason",),
+        order=("created_at", "desc"),
+        read_only=True,
+    ),
+    Table(
+        ZReport,
+        icon="report-money",
+        list_columns=("number", "created_at", "location_id", "user_id", "total", "session_id"),
+        search_columns=("number",),
+        order=("created_at", "desc"),
+        read_only=True,
+        rules=ZReportRules,
+    ),
+)
+_SAVED = (
+    Table(
+        Quotation,
+        icon="file-invoice",
+        list_columns=(
+            "number",
+            "created_at",
+            "customer_id",
+            "total",
+            "valid_until",
+            "order_id",
+            "location_id",
+            "user_id",
+        ),
+        search_columns=("number",),
+        order=("created_at", "desc"),
+        read_only=True,
+        rules=QuotationRules,
+    ),
+    Table(
+        ParkedSale,
+        icon="player-pause",
+        list_columns=(
+            "name",
+            "created_at",
+            "location_id",
+            "user_id",
+            "pieces",
+            "total",
+            "expires_at",
+        ),
+        search_columns=("name",),
         order=("created_at", "desc"),
         read_only=True,
     ),
@@ -180,12 +236,19 @@ DOMAIN = Domain(
     name="sales",
     label="Sales",
     icon="shopping-cart",
-    tables=(*_ORDERS, *_TILLS, *_PROMOTIONS, *_STATUSES),
+    tables=(*_ORDERS, *_TILLS, *_SAVED, *_PROMOTIONS, *_STATUSES),
     operations=(
         Operation(checkout, "sales.till:create"),
         Operation(open_cash_session, "sales.cash:create"),
         Operation(add_cash_movement, "sales.cash:create"),
         Operation(close_cash_session, "sales.cash:update"),
+        Operation(answer_cash_difference, "sales.cash:approve"),
+        Operation(read_cash_report, "sales.cash:create"),
+        Operation(park_sale, "sales.till:create"),
+        Operation(recall_sale, "sales.till:create"),
+        Operation(save_quotation, "sales.till:create"),
+        Operation(recall_quotation, "sales.till:create"),
+        Operation(print_receipt, "sales.till:create"),
         Operation(transition_order, "sales.orders:update"),
     ),
 )

@@ -109,7 +109,7 @@ class TillView(BaseView):
         return jsonify(
             **priced_as_json(priced),
             coupon_refused=refused,
-            needs_approval=limit is not None and cart.by_hand.most > limit,
+            needs_approval=not priced.quotation and limit is not None and cart.by_hand.most > limit,
             most_percent=f"{to_cents(cart.by_hand.most):f}",
         )
 
@@ -214,6 +214,7 @@ def priced_as_json(priced: PricedCart) -> dict[str, Any]:
         "subtotal": str(totals.subtotal),
         "discount": str(totals.discount),
         "total": str(totals.total),
+        "quotation": priced.quotation,
     }
 
 

@@ -38,6 +38,11 @@ EVENTS: dict[str, Event] = {
     "expense_submitted": Event(_l("An expense waits for my approval"), "receipt"),
     "stock_low": Event(_l("Stock runs low"), "packages"),
     "cash_difference": Event(_l("A till closes with a difference"), "cash-register"),
+    "cash_approval": Event(_l("A till waits for my approval"), "rubber-stamp"),
+    "cash_approved": Event(_l("The difference of my till is decided on"), "cash-register"),
+    "cash_rejected": Event(
+        _l("I shall count my till again"), "cash-register", as_is="cash_approved"
+    ),
     "quote_accepted": Event(_l("A customer accepts a quote"), "writing-sign"),
     "invoice_paid": Event(_l("A customer pays an invoice"), "coin"),
     "invoice_overdue": Event(_l("An invoice is overdue"), "calendar-exclamation"),

@@ -13,7 +13,7 @@ from app.errors import DomainError
 from app.i18n import lazy_gettext as _
 from app.services.platform.run_once import Answer, Claim, run_once
 from app.services.sales.amounts import require_cash
-from app.services.sales.cash_sessions import lock_open_session, read_cash_position
+from app.services.sales.cash_sessions import lock_countable_session, read_cash_position
 from app.services.sales.errors import NotEnoughCashInTillError
 from models.sales import CashMovement
 
@@ -36,7 +36,8 @@ class AddCashMovement:
 
 
 def add_cash_movement(command: AddCashMovement, *, actor: Actor, now: dt.datetime) -> Answer:
-    """Write the movement into the ledger of the actor's open session, which it locks.
+    """Write the movement into the ledger of the actor's session, which it locks: an open one, or
+    one that is to be counted again, where it may be what was forgotten.
 
     No more can be taken out than is in the till: :class:`NotEnoughCashInTillError`. A reason is
     required: :class:`MissingReasonError`.
@@ -48,7 +49,7 @@ def add_cash_movement(command: AddCashMovement, *, actor: Actor, now: dt.datetim
         raise MissingReasonError(sentence, fields={"reason": str(sentence)})
 
     def work() -> dict[str, Any]:
-        till = lock_open_session(command.session_id, actor=actor)
+        till = lock_countable_session(command.session_id, actor=actor)
         if command.direction == "out":
             expected = read_cash_position(till).expected
             if amount > expected:

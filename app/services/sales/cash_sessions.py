@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
+from app.access.rows import Reader, scoped
 from app.actor import Actor
 from app.db import lock_row, session
 from app.domain.money import ZERO
@@ -46,14 +47,26 @@ def lock_open_session(session_id: int, *, actor: Actor, share: bool = False) -> 
     :class:`CashSessionNotFoundError`, :class:`NotYourCashSessionError` and
     :class:`CashSessionClosedError`.
     """
-    cash_session = lock_row(sa.select(CashSession).where(CashSession.id == session_id), share=share)
-    if cash_session is None:
+    return _lock_own(session_id, ("open",), actor=actor, share=share)
+
+
+def lock_countable_session(session_id: int, *, actor: Actor) -> CashSession:
+    """The actor's own session that is open, or shall be counted again; as
+    :func:`lock_open_session`."""
+    return _lock_own(session_id, ("open", "rejected"), actor=actor)
+
+
+def find_cash_session(session_id: int, *, actor: Actor, lock: bool = False) -> CashSession:
+    """The session, locked if asked for, within the row scope of the actor's roles.
+
+    Raises :class:`CashSessionNotFoundError`, also for one out of the actor's reach.
+    """
+    statement = sa.select(CashSession).where(CashSession.id == session_id)
+    statement = scoped(statement, CashSession, Reader.of(actor))
+    found: CashSession | None = lock_row(statement) if lock else session().scalar(statement)
+    if found is None:
         raise CashSessionNotFoundError(session_id)
-    if cash_session.user_id != actor.user_id:
-        raise NotYourCashSessionError(session_id)
-    if cash_session.status != "open":
-        raise CashSessionClosedError(session_id)
-    return cash_session
+    return found
 
 
 def find_open_session(user_id: int) -> CashSession | None:
@@ -62,6 +75,16 @@ def find_open_session(user_id: int) -> CashSession | None:
         sa.select(CashSession)
         .where(CashSession.user_id == user_id, CashSession.status == "open")
         .order_by(CashSession.opened_at.desc(), CashSession.id.desc())
+        .limit(1)
+    )
+
+
+def find_rejected_session(user_id: int) -> CashSession | None:
+    """The user's session that is to be counted again, the oldest where there are several."""
+    return session().scalar(
+        sa.select(CashSession)
+        .where(CashSession.user_id == user_id, CashSession.status == "rejected")
+        .order_by(CashSession.opened_at, CashSession.id)
         .limit(1)
     )
 
@@ -97,6 +120,19 @@ def read_cash_position(cash_session: CashSession) -> CashPosition:
         paid_out=moved.get("out", ZERO),
         sales=sales or 0,
     )
+
+
+def _lock_own(
+    session_id: int, states: tuple[str, ...], *, actor: Actor, share: bool = False
+) -> CashSession:
+    cash_session = lock_row(sa.select(CashSession).where(CashSession.id == session_id), share=share)
+    if cash_session is None:
+        raise CashSessionNotFoundError(session_id)
+    if cash_session.user_id != actor.user_id:
+        raise NotYourCashSessionError(session_id)
+    if cash_session.status not in states:
+        raise CashSessionClosedError(session_id)
+    return cash_session
 
 
 def closing_time(cash_session: CashSession, now: dt.datetime) -> dt.datetime:

@@ -32,6 +32,7 @@ from app.services.sales.errors import (
     NoSalesHereError,
     PriceChangedError,
 )
+from app.services.sales.find_quotation import lock_unsold
 from app.services.sales.price_cart import Cart, PricedCart, SaleLine, check_cart, price_cart
 from app.services.sales.take_payment import (
     add_payments,
@@ -58,7 +59,8 @@ class Checkout:
     ``key`` names this sale for good: sent again, it is the same sale. ``expected_total`` is the
     total that the cashier saw, discounts off and tax included, before cash rounding, in soles.
     ``discount_percent`` is given by hand on the whole, after promotions and discounts on lines;
-    what is above the actor's limit needs a supervisor's ``approval``.
+    what is above the actor's limit needs a supervisor's ``approval``. ``quotation_id`` is what the
+    sale comes of, if anything.
     """
 
     key: str
@@ -70,9 +72,17 @@ class Checkout:
     coupon: str = ""
     discount_percent: Decimal = ZERO
     approval: Approval | None = None
+    quotation_id: int | None = None
 
     def cart(self, location_id: int) -> Cart:
-        return Cart(location_id, self.lines, self.customer_id, self.coupon, self.discount_percent)
+        return Cart(
+            location_id,
+            self.lines,
+            self.customer_id,
+            self.coupon,
+            self.discount_percent,
+            quotation_id=self.quotation_id,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +102,14 @@ def checkout(command: Checkout, *, actor: Actor, now: dt.datetime) -> Sale:
     All or nothing: order with lines, promotions and payments, stock and its ledger, coupon, points
     and wallet, ticket number without gaps, receipt waiting to be made (its worker is rung after the
     commit). Locks, in this order: the claim, the actor's cash session (shared), the stock rows by
-    key, the customer (shared; alone when buying on credit), the coupon, the ticket series, the
-    customer's points and wallet.
+    key, the customer (shared; alone when buying on credit), the quotation, the coupon, the ticket
+    series, the customer's points and wallet.
 
     Raises :class:`~app.services.sales.errors.InvalidSaleError`, errors of the cash session
     (:func:`~app.services.sales.cash_sessions.lock_open_session`), :class:`NoSalesHereError`,
     :class:`~app.services.sales.errors.UnsellableLinesError` and
     :class:`~app.services.inventory.errors.InsufficientStockError` with all such lines,
+    errors of :func:`~app.services.sales.find_quotation.lock_unsold`,
     :class:`~app.services.sales.errors.CouponError`, :class:`DiscountNotAllowedError`,
     :class:`PriceChangedError`, :class:`~app.services.sales.errors.PaymentError` and what the
     customer's accounts refuse, and
@@ -130,11 +141,12 @@ def _sell(command: Checkout, actor: Actor, now: dt.datetime) -> dict[str, Any]:
     levels = lock_stock(keys, create=False)
     if cart.customer_id is not None:
         find_customer(cart.customer_id, actor=actor, share=True)
+    quotation = lock_unsold(cart.quotation_id, actor=actor) if cart.quotation_id else None
     priced = price_cart(cart, now=now)
     if location.allows_negative_stock:
         levels |= lock_stock(keys, create=True)
     require_stock(location.id, cart.pieces, levels)
-    approver = _require_discounts(command, actor)
+    approver = None if priced.quotation else _require_discounts(command, actor)
     _require_total(command, priced)
     settlement = settle_tenders(priced.totals.total, command.tenders)
     require_credit_for(settlement, cart.customer_id, actor=actor, now=now)
@@ -146,6 +158,8 @@ def _sell(command: Checkout, actor: Actor, now: dt.datetime) -> dict[str, Any]:
     order.order_number = _ticket_number(location)
     change_state(order, "completed", approver, actor=actor, now=now)
     session().flush()  # the ledgers refer to the order's key
+    if quotation is not None:
+        quotation.order_id = order.id
     _post_to_stock(order, priced, actor=actor, now=now)
     take_from_customer(order, settlement, actor=actor, now=now)
     on_commit(partial(ring, RECEIPT_JOB, order.id, queue="high"))

@@ -56,7 +56,7 @@ class CashDifferenceError(ForbiddenError):
             _(
                 "A supervisor must approve the difference of %(difference)s, for it is above "
                 "%(tolerance)s.",
-                difference=f"S/ {difference}",
+                difference=f"{'-' if difference < 0 else ''}S/ {abs(difference)}",
                 tolerance=f"S/ {tolerance}",
             ),
             difference=str(difference),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,7 @@ from app.services.platform.read_setting import read_setting
 from app.services.sales.errors import CouponError, InvalidSaleError
 from app.services.sales.live_offers import Offers, live_offers
 from app.services.sales.price_list import PricedVariant, categories_above, read_prices
+from app.services.sales.quoted_prices import Quoted, quoted_prices
 from models.customers import Customer
 from models.sales import Order
 
@@ -43,7 +44,8 @@ class SaleLine:
 
 @dataclass(frozen=True, slots=True)
 class Cart:
-    """``discount_percent`` is given by hand on the whole; ``coupon`` is a code, "" for none."""
+    """``discount_percent`` is given by hand on the whole; ``coupon`` is a code, "" for none;
+    ``quotation_id`` is what the cart was quoted as."""
 
     location_id: int
     lines: tuple[SaleLine, ...]
@@ -51,6 +53,7 @@ class Cart:
     coupon: str = ""
     discount_percent: Decimal = ZERO
     channel: str = "pos"
+    quotation_id: int | None = None
 
     @property
     def pieces(self) -> dict[int, int]:
@@ -81,11 +84,13 @@ class PricedLine:
 
 @dataclass(frozen=True, slots=True)
 class PricedCart:
-    """``applied`` are the promotions that took something off, in their order."""
+    """``applied`` are the promotions that took something off, in their order; ``quotation`` is the
+    number of the one whose prices are kept, "" when they are today's."""
 
     lines: tuple[PricedLine, ...]
     applied: tuple[promotions.Applied, ...]
     totals: SaleTotals
+    quotation: str = ""
 
 
 def check_cart(cart: Cart) -> None:
@@ -106,11 +111,15 @@ def check_cart(cart: Cart) -> None:
 def price_cart(cart: Cart, *, now: dt.datetime) -> PricedCart:
     """Price the cart at ``now``, which :func:`check_cart` has let pass.
 
-    Two statements and what the promotions ask for: one more for categories, for the customer, for
-    the coupon. Locks nothing. Raises :class:`~app.services.sales.errors.UnsellableLinesError` with
-    all such lines, and :class:`CouponError` for a coupon that takes nothing off.
+    A cart that is exactly what was quoted costs what was promised, while the quotation holds. Two
+    statements and what the promotions ask for: one more for categories, for the customer, for the
+    coupon, for the quotation. Locks nothing. Raises
+    :class:`~app.services.sales.errors.UnsellableLinesError` with all such lines, and
+    :class:`CouponError` for a coupon that takes nothing off.
     """
     variants = read_prices(cart.pieces)
+    if (quoted := _quoted(cart, now)) is not None:
+        return _as_promised(cart, variants, quoted)
     offers = live_offers(now, cart.coupon)
     outcome = apply_promotions(_for_the_engine(cart, variants, offers, now), offers.live)
     if offers.coupon is not None:
@@ -130,6 +139,25 @@ def price_cart(cart: Cart, *, now: dt.datetime) -> PricedCart:
         for n, line in enumerate(cart.lines)
     )
     return PricedCart(lines, outcome.applied, _totals(lines))
+
+
+def _quoted(cart: Cart, now: dt.datetime) -> Quoted | None:
+    if cart.quotation_id is None or cart.coupon:
+        return None
+    return quoted_prices(cart.quotation_id, cart.lines, cart.discount_percent, now=now)
+
+
+def _as_promised(cart: Cart, variants: dict[int, PricedVariant], quoted: Quoted) -> PricedCart:
+    lines = tuple(
+        PricedLine(
+            replace(variants[line.variant_id], unit_price=promised.unit_price),
+            line.quantity,
+            promised.why,
+            promised.by_hand,
+        )
+        for line, promised in zip(cart.lines, quoted.lines, strict=True)
+    )
+    return PricedCart(lines, (), _totals(lines), quoted.number)
 
 
 def _totals(lines: Sequence[PricedLine]) -> SaleTotals:

@@ -39,11 +39,11 @@ def read_receipt(order_id: int, *, actor: Actor) -> Ticket:
     cashier = session().get(User, order.user_id) if order.user_id else None
     cash = [payment for payment in order.payments if payment.tendered is not None]
     return Ticket(
-        business=_business(),
+        business=read_business(),
         location=location.name,
         address=location.address or "",
         number=order.order_number,
-        sold_at=_local(order.created_at),
+        sold_at=local_time(order.created_at),
         cashier=cashier.full_name if cashier else "",
         currency=order.currency,
         lines=tuple(
@@ -67,12 +67,12 @@ def read_receipt(order_id: int, *, actor: Actor) -> Ticket:
         in_words=amount_in_words(order.grand_total, order.currency, language),
         language=language,
         footer=read_setting("sales.receipt_footer", ""),
-        customer=_customer(order.customer_id),
+        customer=customer_words(order.customer_id),
         payments=_payments(order.payments),
     )
 
 
-def _customer(customer_id: int | None) -> str:
+def customer_words(customer_id: int | None) -> str:
     """Name and document."""
     found = session().get(Customer, customer_id) if customer_id else None
     return " ".join(filter(None, (found.full_name, found.doc_number))) if found else ""
@@ -86,7 +86,7 @@ def _payments(payments: Sequence[OrderPayment]) -> tuple[tuple[str, Decimal], ..
     )
 
 
-def _business() -> Business:
+def read_business() -> Business:
     """The issuing company, else what the settings say of the business."""
     company = session().scalar(sa.select(IssuingCompany).order_by(IssuingCompany.id).limit(1))
     if company is None:
@@ -95,5 +95,5 @@ def _business() -> Business:
     return Business(company.trade_name or company.raz_social, company.ruc, company.address or "")
 
 
-def _local(moment: dt.datetime) -> dt.datetime:
+def local_time(moment: dt.datetime) -> dt.datetime:
     return moment.astimezone(ZoneInfo(read_setting("company.time_zone")))

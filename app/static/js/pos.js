@@ -7,6 +7,7 @@ import { startFinding } from "./pos_find.js";
 import { drawLine, fill } from "./pos_lines.js";
 import { money, toCents, unitPrice } from "./pos_money.js";
 import { startPricing } from "./pos_price.js";
+import { startSaved } from "./pos_saved.js";
 import { send } from "./pos_send.js";
 import { startTenders } from "./pos_tenders.js";
 
@@ -38,6 +39,7 @@ const lockable = all(".till-find, .till-lines, .till-pay", till);
 const prices = startPricing(cart, till.dataset.price ?? "");
 const tenders = startTenders({ cart, texts, means: need("till-means", HTMLElement), list: need("till-tenders", HTMLElement) });
 const chooseCustomer = startCustomers(cart, till.dataset.customers ?? "", texts);
+const saved = startSaved({ cart, urls: till.dataset, texts, say, button, link });
 const maySell = till.dataset.maySell === "yes";
 let sending = false;
 let wait = 0;
@@ -103,11 +105,13 @@ function drawTool(id, chosen) {
 }
 
 function drawTools() {
-  const { customer, discount, coupon } = cart;
+  const { customer, discount, coupon, quotation } = cart;
   const points = customer?.points ? ` · ${fill(texts.points, { count: customer.points })}` : "";
   drawTool("till-customer", customer ? customer.name + points : "");
   drawTool("till-discount", Number(discount) ? `${Number(discount)} %` : "");
   drawTool("till-coupon", coupon);
+  drawTool("till-quote", cart.priced?.quotation || (quotation?.number ?? ""));
+  need("till-park", HTMLButtonElement).dataset.filled = cart.lines.length ? "yes" : "no";
   need("till-discount", HTMLButtonElement).disabled = need("till-coupon", HTMLButtonElement).disabled = !cart.lines.length;
 }
 
@@ -280,6 +284,8 @@ function onKey(event) {
     F4: () => find(".till-line:last-child .till-quantity", HTMLInputElement)?.select(),
     F8: () => { cashInput.focus(); cashInput.select(); },
     F9: startCharge,
+    F10: saved.park,
+    F1: saved.quote,
   };
   const work = keys[/** @type {keyof typeof keys} */ (event.key)];
   if (work && !event.ctrlKey && !event.altKey && !event.metaKey) {
@@ -335,6 +341,8 @@ cart.addEventListener("change", checkCoupon);
 need("till-customer", HTMLButtonElement).addEventListener("click", chooseCustomer);
 need("till-discount", HTMLButtonElement).addEventListener("click", discountHere);
 need("till-coupon", HTMLButtonElement).addEventListener("click", couponHere);
+need("till-park", HTMLButtonElement).addEventListener("click", saved.park);
+need("till-quote", HTMLButtonElement).addEventListener("click", saved.quote);
 document.addEventListener("keydown", onKey);
 rows.addEventListener("keydown", onLineKey);
 charge.addEventListener("click", startCharge);

@@ -9,9 +9,11 @@
  * @typedef {{id: number, sku: string, name: string, price: string, available: number, quantity: number, discount?: string, problem?: string}} Line
  * @typedef {{id: number, name: string, document: string, points: number, points_worth: string, wallet: string, credit: string}} Buyer
  * @typedef {{method: string, amount: string, reference: string}} Tender
- * @typedef {{lines: {variant_id: number, quantity: number, discount_percent: string}[], customer_id: number | null, coupon: string, discount_percent: string}} Question
+ * @typedef {{lines: {variant_id: number, quantity: number, discount_percent: string}[], customer_id: number | null, coupon: string, discount_percent: string, quotation_id: number | null}} Question
  * @typedef {{variant_id: number, price: string, total: string, why: [string, string][], by_hand: string}} PricedLine
- * @typedef {{lines: PricedLine[], subtotal: string, discount: string, total: string, coupon_refused: string, needs_approval: boolean, most_percent: string}} Priced
+ * @typedef {{lines: PricedLine[], subtotal: string, discount: string, total: string, coupon_refused: string, needs_approval: boolean, most_percent: string, quotation: string}} Priced
+ * @typedef {{id: number, number: string, says: string, holds: boolean}} Quotation
+ * @typedef {{lines: (Line & {discount: string})[], customer: Buyer | null, coupon: string, discount: string, quotation: Quotation | null}} Saved
  * @typedef {Question & {key: string, cash_session_id: number, expected_total: string, tenders: Tender[], approval: string}} Order
  */
 
@@ -86,6 +88,10 @@ export class Cart extends EventTarget {
     /** @type {Tender[]} all but cash */
     this.tenders = [];
     this.approval = "";
+    /** @type {Quotation | null} what the cart was quoted as */
+    this.quotation = null;
+    /** @type {{id: number, key: string} | null} a parked sale that was asked for, until it is here */
+    this.recalling = null;
     /** @type {Priced | null} */
     this.priced = null;
     this.pricedFor = "";
@@ -104,8 +110,8 @@ export class Cart extends EventTarget {
   }
 
   save() {
-    const { key, lines, pending, cash, customer, coupon, discount, tenders, approval } = this;
-    localStorage.setItem(this.name, JSON.stringify({ key, lines, pending, cash, customer, coupon, discount, tenders, approval }));
+    const { key, lines, pending, cash, customer, coupon, discount, tenders, approval, quotation, recalling } = this;
+    localStorage.setItem(this.name, JSON.stringify({ key, lines, pending, cash, customer, coupon, discount, tenders, approval, quotation, recalling }));
     this.dispatchEvent(new Event("change"));
   }
 
@@ -113,6 +119,17 @@ export class Cart extends EventTarget {
   clear() {
     localStorage.removeItem(this.name);
     this.#reload();
+  }
+
+  /**
+   * Go on with a cart that was kept; it is a sale of its own from here on.
+   * @param {Saved} saved
+   */
+  fill({ lines, customer, coupon, discount, quotation }) {
+    localStorage.removeItem(this.name);
+    this.read();
+    Object.assign(this, { lines, customer, coupon, discount, quotation });
+    this.save();
   }
 
   /**
@@ -125,6 +142,7 @@ export class Cart extends EventTarget {
       customer_id: this.customer?.id ?? null,
       coupon: this.coupon,
       discount_percent: this.discount,
+      quotation_id: this.quotation?.id ?? null,
     };
   }
 
@@ -209,6 +227,7 @@ export class Cart extends EventTarget {
     line.problem = "";
     line.quantity = Math.min(quantity, MOST_PIECES);
     if (quantity < 1) this.lines = this.lines.filter((other) => other !== line);
+    if (!this.lines.length) this.quotation = null;
     this.save();
   }
 

@@ -8,7 +8,7 @@ const PAUSE = 150;
 const PERCENT = /^\d{1,3}([.,]\d{1,2})?$/;
 
 /** @param {string} id */
-function dialog(id) {
+export function dialog(id) {
   const element = find(`#${id}`, HTMLDialogElement);
   if (!element) throw new Error(`#${id} is missing`);
   return element;
@@ -21,7 +21,7 @@ function dialog(id) {
  * @param {Record<string, string>} [values]
  * @returns {Promise<boolean>} whether it was done
  */
-function ask(id, work, values = {}) {
+export function ask(id, work, values = {}) {
   const place = dialog(id);
   const form = find("form", HTMLFormElement, place);
   const trouble = find("[data-trouble]", HTMLElement, place);
@@ -51,6 +51,21 @@ function ask(id, work, values = {}) {
       form.removeEventListener("submit", submit);
       resolve(done);
     }, { once: true });
+  });
+}
+
+/**
+ * The arrows go from button to button of a list, and from its ends to `after`.
+ * @param {HTMLElement} list @param {HTMLElement | null} after
+ */
+export function walkButtons(list, after) {
+  list.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const buttons = [...list.querySelectorAll("button")];
+    const next = buttons[buttons.indexOf(/** @type {any} */ (document.activeElement)) + step];
+    (next ?? after)?.focus();
   });
 }
 
@@ -144,14 +159,7 @@ export function startCustomers(cart, url, texts) {
     if (event.key === "Enter") first?.click();
     else first?.focus();
   });
-  list.addEventListener("keydown", (event) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    const buttons = [...list.querySelectorAll("button")];
-    const next = buttons[buttons.indexOf(/** @type {any} */ (document.activeElement)) + step];
-    (next ?? input).focus();
-  });
+  walkButtons(list, input);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const { doc_type, doc_number, full_name } = /** @type {Record<string, string>} */ (Object.fromEntries(new FormData(form)));
