@@ -38,6 +38,7 @@ EVENTS: dict[str, Event] = {
     "expense_submitted": Event(_l("An expense waits for my approval"), "receipt"),
     "stock_low": Event(_l("Stock runs low"), "packages"),
     "cash_difference": Event(_l("A till closes with a difference"), "cash-register"),
+    "credit_note_due": Event(_l("Goods come back whose sale has a document"), "receipt-refund"),
     "quote_accepted": Event(_l("A customer accepts a quote"), "writing-sign"),
     "invoice_paid": Event(_l("A customer pays an invoice"), "coin"),
     "invoice_overdue": Event(_l("An invoice is overdue"), "calendar-exclamation"),
