@@ -6,11 +6,15 @@ from typing import Any
 
 
 def register_sales_screens(appbuilder: Any) -> None:
-    """Register till, receipts, cash sessions."""
+    """Register till, receipts, returns, cash sessions."""
+    from views.sales.cancel import CancelView
     from views.sales.cash import CashView
     from views.sales.receipt import ReceiptView
+    from views.sales.returns import ReturnsView
     from views.sales.till import TillView
 
     appbuilder.add_view(TillView, "Till", icon="cash-register")
     appbuilder.add_view(CashView, "Cash session", icon="coins")
+    appbuilder.add_view(ReturnsView, "Returns", icon="receipt-refund")
     appbuilder.add_view_no_menu(ReceiptView)
+    appbuilder.add_view_no_menu(CancelView)

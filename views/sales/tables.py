@@ -5,9 +5,13 @@ from __future__ import annotations
 from app.admin.boards.declare import Boards, Calendar, Kanban
 from app.admin.registry import Child, Domain, Operation, Table
 from app.services.sales.add_cash_movement import add_cash_movement
+from app.services.sales.cancel_order import cancel_order
 from app.services.sales.checkout import checkout
 from app.services.sales.close_cash_session import close_cash_session
+from app.services.sales.exchange_order import exchange_order
 from app.services.sales.open_cash_session import open_cash_session
+from app.services.sales.read_return import quote_return
+from app.services.sales.return_order import return_order
 from app.services.sales.transition_order import transition_order
 from models.sales import (
     CashMovement,
@@ -17,17 +21,20 @@ from models.sales import (
     OrderItem,
     OrderPayment,
     OrderPromotion,
+    OrderReturn,
+    OrderReturnItem,
     OrderStatusChange,
     OrderStatusTransition,
     Promotion,
 )
 from views.sales.order_board import move_order
-from views.sales.rules import PromotionRules
+from views.sales.rules import OrderRules, PromotionRules, ReturnRules
 
 _ORDERS = (
     Table(
         Order,
         icon="shopping-cart",
+        rules=OrderRules,
         list_columns=(
             "order_number",
             "created_at",
@@ -81,6 +88,33 @@ _ORDERS = (
         search_columns=("transaction_id",),
         read_only=True,
         boards=Boards(calendar=Calendar((("processed_at", ""),))),
+    ),
+)
+_RETURNS = (
+    Table(
+        OrderReturn,
+        icon="receipt-refund",
+        rules=ReturnRules,
+        list_columns=(
+            "number",
+            "created_at",
+            "order_id",
+            "kind",
+            "amount",
+            "reason",
+            "user_id",
+            "credit_note_due",
+        ),
+        search_columns=("number", "reason"),
+        order=("created_at", "desc"),
+        read_only=True,
+    ),
+    Table(
+        OrderReturnItem,
+        icon="package-import",
+        list_columns=("return_id", "order_item_id", "quantity", "restocked", "amount"),
+        read_only=True,
+        in_menu=False,
     ),
 )
 _TILLS = (
@@ -180,12 +214,16 @@ DOMAIN = Domain(
     name="sales",
     label="Sales",
     icon="shopping-cart",
-    tables=(*_ORDERS, *_TILLS, *_PROMOTIONS, *_STATUSES),
+    tables=(*_ORDERS, *_RETURNS, *_TILLS, *_PROMOTIONS, *_STATUSES),
     operations=(
         Operation(checkout, "sales.till:create"),
         Operation(open_cash_session, "sales.cash:create"),
         Operation(add_cash_movement, "sales.cash:create"),
         Operation(close_cash_session, "sales.cash:update"),
         Operation(transition_order, "sales.orders:update"),
+        Operation(quote_return, "sales.returns:read"),
+        Operation(return_order, "sales.returns:create"),
+        Operation(exchange_order, "sales.till:create"),
+        Operation(cancel_order, "sales.orders:cancel"),
     ),
 )

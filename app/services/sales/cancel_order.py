@@ -8,7 +8,7 @@ from typing import Any
 
 from app.actor import Actor
 from app.db import session
-from app.domain.refunds import Account, Due, SoldLine
+from app.domain.refunds import Account, Due
 from app.domain.tenders import Tender
 from app.i18n import lazy_gettext as _
 from app.services.identity.approve_with_pin import Approval
@@ -29,7 +29,7 @@ from app.services.sales.refund_order import (
 )
 from app.services.sales.return_documents import note_issued_document
 from app.services.sales.return_errors import InvalidReturnError
-from app.services.sales.return_items import read_items
+from app.services.sales.return_items import read_items, whole_lines
 from app.services.sales.return_order import (
     LONGEST_REASON,
     Returned,
@@ -138,7 +138,4 @@ def _give_up(order: Order, account: Account) -> Due:
     items = read_items(order.id)
     for item in items.values():
         item.status = CANCELLED
-    lines = {
-        key: SoldLine(item.total_price, item.quantity, item.quantity) for key, item in items.items()
-    }
-    return due_of(order, account, lines)
+    return due_of(order, account, whole_lines(items))

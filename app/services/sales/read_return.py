@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from app.access.rows import Reader, scoped
 from app.actor import Actor
 from app.db import session
-from app.domain.refunds import Due, propose
+from app.domain.refunds import Account, Due, propose
 from app.services.sales.find_order import find_order
 from app.services.sales.refund_order import means_back, read_account, refund_limit
 from app.services.sales.return_items import (
@@ -22,6 +22,7 @@ from app.services.sales.return_items import (
     check_items,
     read_items,
     sold_lines,
+    whole_lines,
 )
 from app.services.sales.return_order import due_of, require_returnable
 from models.base import escape_like, fits
@@ -76,14 +77,16 @@ def quote_return(command: QuoteReturn, *, actor: Actor, now: dt.datetime) -> Ret
     items = read_items(order.id)
     account = read_account(order)
     due = due_of(order, account, sold_lines(items, command.items))
-    means = means_back(account, order.customer_id)
-    return ReturnQuote(
-        *_parts(due),
-        by_item=amounts_by_item(items, command.items, due.amount),
-        means=means,
-        refunds=propose(account, due.money, means),
-        limit=refund_limit(actor),
-    )
+    by_item = amounts_by_item(items, command.items, due.amount)
+    return _quote(order, account, due, by_item, actor)
+
+
+def quote_cancel(order_id: int, *, actor: Actor) -> ReturnQuote:
+    """What :func:`~app.services.sales.cancel_order.cancel_order` would give back now."""
+    order = find_order(order_id, actor=actor)
+    account = read_account(order)
+    due = due_of(order, account, whole_lines(read_items(order.id)))
+    return _quote(order, account, due, {}, actor)
 
 
 def find_sold_orders(text: str, *, actor: Actor) -> list[Order]:
@@ -107,5 +110,17 @@ def find_sold_orders(text: str, *, actor: Actor) -> list[Order]:
     return exact or list(session().scalars(newest.where(fits(Order.order_number, pattern))))
 
 
-def _parts(due: Due) -> tuple[Decimal, Decimal, Decimal, Decimal]:
-    return due.amount, due.points, due.credit, due.money
+def _quote(
+    order: Order, account: Account, due: Due, by_item: Mapping[int, Decimal], actor: Actor
+) -> ReturnQuote:
+    means = means_back(account, order.customer_id)
+    return ReturnQuote(
+        amount=due.amount,
+        points=due.points,
+        credit=due.credit,
+        money=due.money,
+        by_item=by_item,
+        means=means,
+        refunds=propose(account, due.money, means),
+        limit=refund_limit(actor),
+    )

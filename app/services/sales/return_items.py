@@ -73,6 +73,13 @@ def sold_lines(items: Mapping[int, OrderItem], back: Sequence[ReturnedItem]) -> 
     }
 
 
+def whole_lines(items: Mapping[int, OrderItem]) -> dict[int, SoldLine]:
+    """The lines as if everything came back."""
+    return {
+        key: SoldLine(row.total_price, row.quantity, row.quantity) for key, row in items.items()
+    }
+
+
 def amounts_by_item(
     items: Mapping[int, OrderItem], back: Sequence[ReturnedItem], amount: Decimal
 ) -> dict[int, Decimal]:
