@@ -15,8 +15,8 @@ from models.sales import Order, OrderReturn
 from models.sunat import ElectronicDocument
 
 EVENT = "credit_note_due"
-RIGHT = "billing.credit_notes:create"
-"""Who holds it is told."""
+RIGHT = "sunat.companies:update"
+"""Who looks after the issuer looks after its documents, and is told."""
 SALES_DOCUMENTS = ("01", "03")
 WITHOUT_EFFECT = ("REJECTED", "VOIDED")
 
