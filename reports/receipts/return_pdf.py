@@ -38,7 +38,7 @@ def _head(strip: Strip, slip: ReturnSlip) -> None:
     strip.space(MILLIMETRE)
     strip.pair(_("Date"), f"{slip.at:%d/%m/%Y %H:%M}", size=8)
     strip.pair(_("Sale"), slip.sale.number, size=8)
-    strip.pair(_("Sold"), f"{slip.sale.sold_at:%d/%m/%Y %H:%M}", size=8)
+    strip.pair(_("Date of the sale"), f"{slip.sale.sold_at:%d/%m/%Y %H:%M}", size=8)
     if slip.exchanged_for:
         strip.pair(_("Exchanged for"), slip.exchanged_for, size=8)
     if slip.person:

@@ -128,14 +128,18 @@ class ReturnsView(BaseView):
     @has_access_api
     @permission_name("create")
     def sell(self) -> Any:
-        """JSON: take back and sell, once per ``key``; where to see the receipt."""
-        done = exchange_order(exchange_command(), actor=current_actor(), now=now())
-        sale = done.sale
+        """JSON: take back and sell, once per ``key``; where to see the receipt, or what is given
+        back."""
+        command = exchange_command()
+        done = exchange_order(command, actor=current_actor(), now=now())
+        sale, back = done.sale, done.returned
+        slip = url_for(".receipt", return_id=back.return_id)
+        receipt = url_for("ReceiptView.receipt", order_id=sale.order_id)
         return jsonify(
             order_id=sale.order_id,
             order_number=sale.order_number,
-            return_id=done.returned.return_id,
-            url=url_for("ReceiptView.receipt", order_id=sale.order_id),
+            return_id=back.return_id,
+            url=slip if command.refunds else receipt,
         )
 
     @expose(f"/receipt/{RETURN}")

@@ -11,6 +11,7 @@ from app.services.sales.close_cash_session import close_cash_session
 from app.services.sales.exchange_order import exchange_order
 from app.services.sales.open_cash_session import open_cash_session
 from app.services.sales.read_return import quote_return
+from app.services.sales.return_order import RIGHT as RETURN
 from app.services.sales.return_order import return_order
 from app.services.sales.transition_order import transition_order
 from models.sales import (
@@ -221,8 +222,8 @@ DOMAIN = Domain(
         Operation(add_cash_movement, "sales.cash:create"),
         Operation(close_cash_session, "sales.cash:update"),
         Operation(transition_order, "sales.orders:update"),
-        Operation(quote_return, "sales.returns:read"),
-        Operation(return_order, "sales.returns:create"),
+        Operation(quote_return, RETURN),
+        Operation(return_order, RETURN),
         Operation(exchange_order, "sales.till:create"),
         Operation(cancel_order, "sales.orders:cancel"),
     ),
