@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
 
-from app.access.rows import Reader, scoped
+from app.access.rows import Reader, related_rows, scoped
 from app.actor import Actor
 from app.db import session
 from app.domain.refunds import Account, Due, propose
@@ -26,6 +27,7 @@ from app.services.sales.return_items import (
 )
 from app.services.sales.return_order import due_of, require_returnable
 from models.base import escape_like, fits
+from models.customers import Customer
 from models.sales import Order, OrderStatusTransition
 
 MOST_FOUND = 10
@@ -93,15 +95,15 @@ def find_sold_orders(text: str, *, actor: Actor) -> list[Order]:
     """Sales whose goods may come back, the newest first, within the actor's reach.
 
     Those with that number, else those whose number has ``text`` in it; without a text the last
-    ones. One or two statements.
+    ones. A fixed number of statements.
     """
     words = text.strip()[:LONGEST_NUMBER]
     returnable = sa.select(OrderStatusTransition.from_status).where(
         OrderStatusTransition.to_status == RETURNED
     )
-    statement = scoped(sa.select(Order), Order, Reader.of(actor)).where(
-        Order.status.in_(returnable)
-    )
+    reader = Reader.of(actor)
+    statement = scoped(sa.select(Order), Order, reader).where(Order.status.in_(returnable))
+    statement = statement.options(selectinload(Order.customer), *related_rows(reader, [Customer]))
     newest = statement.order_by(Order.created_at.desc(), Order.id.desc()).limit(MOST_FOUND)
     if not words or "\x00" in words:
         return list(session().scalars(newest))
