@@ -153,6 +153,8 @@ def test_a_step_that_wants_an_approval_takes_that_of_a_supervisor(shop, order):
         cancel(shop, order, CARD)
     supervisor = cashier("manager")
     approval = Approval(supervisor.user_id, "Sonia Supervisor", RIGHT, LIMIT, None)
+    with pytest.raises(ApprovalRequiredError):  # nobody approves what they ask for
+        cancel(shop, order, CARD, approval=replace(approval, approver_id=shop.actor.user_id))
     done = cancel(shop, order, CARD, approval=approval)
     row = session().get_one(OrderReturn, done.refund.return_id)
     assert row.approved_by == supervisor.user_id

@@ -180,12 +180,19 @@ def test_the_order_page_leads_to_what_its_state_allows(sign_in, shop, order):
     assert f"/orders/cancel/{order.id}" in page
     assert f'href="/returns/{order.id}"' not in page
     assert client.get(f"/orders/cancel/{order.id}").status_code == 200
+    assert 'name="pin"' not in client.get(f"/orders/cancel/{order.id}").text
     form = {"key": str(uuid.uuid4()), "reason": "", "amount-card": ""}
     assert client.post(f"/orders/cancel/{order.id}", data=form).status_code == 422
     paid = form | {"reason": "Twice", "amount-yape": "31.11", "reference-yape": "3"}
     assert client.post(f"/orders/cancel/{order.id}", data=paid).status_code == 422
     with_card = paid | {"amount-yape": "20.74", "amount-cash": "10.37"}
     assert "open cash session" in client.post(f"/orders/cancel/{order.id}", data=with_card).text
+    with atomic() as current:
+        current.execute(sa.update(Order).values(status="paid"))
+        current.execute(sa.text("UPDATE sales.payments SET method = 'yape', tendered = NULL"))
+    assert 'name="pin"' in client.get(f"/orders/cancel/{order.id}").text
+    refused = client.post(f"/orders/cancel/{order.id}", data=paid)
+    assert (refused.status_code, "must be approved" in refused.text) == (403, True)
 
 
 def test_only_who_may_opens_the_pages(sign_in, shop, order):

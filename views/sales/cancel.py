@@ -13,10 +13,11 @@ from app.domain.tenders import Tender
 from app.errors import DomainError
 from app.i18n import gettext as _
 from app.security.rights import current_actor, may
-from app.services.sales.cancel_order import RIGHT, CancelOrder, cancel_order
+from app.services.sales.cancel_order import CANCELLED, RIGHT, CancelOrder, cancel_order
 from app.services.sales.cash_sessions import find_open_session
 from app.services.sales.find_order import find_order
 from app.services.sales.read_return import ReturnQuote, quote_cancel
+from app.services.sales.transition_order import require_transition
 from views.sales.formats import FORMATS
 from views.sales.receipt import ORDER
 from views.sales.requests import form_key, now
@@ -71,6 +72,7 @@ class CancelView(BaseView):
     def _page(self, order_id: int, **refused: Any) -> Any:
         actor, till = current_actor(), find_open_session(g.user.id)
         order = find_order(order_id, actor=actor)
+        rule = require_transition(order.status, CANCELLED, actor=actor)
         quote: ReturnQuote = quote_cancel(order_id, actor=actor)
         return self.render_template(
             "returns/cancel.html",
@@ -79,6 +81,7 @@ class CancelView(BaseView):
             quote=quote,
             means=means_of(quote, with_cash=till is not None, typed=bool(refused)),
             till=till,
+            wants_approval=rule.requires_approval or quote.needs_approval,
             key=str(uuid.uuid4()),
             typed=request.form,
             **FORMATS,

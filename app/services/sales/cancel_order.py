@@ -14,7 +14,6 @@ from app.i18n import lazy_gettext as _
 from app.services.identity.approve_with_pin import Approval
 from app.services.inventory.release_reservation import ReleaseReservation, release_reservation
 from app.services.platform.run_once import Claim, run_once
-from app.services.sales.errors import ApprovalRequiredError
 from app.services.sales.find_order import find_order
 from app.services.sales.refund_order import (
     Refunding,
@@ -24,6 +23,7 @@ from app.services.sales.refund_order import (
     read_account,
     require_limit,
     require_refunds,
+    require_somebody_else,
     settle_accounts,
     write_refund,
 )
@@ -106,8 +106,7 @@ def _cancel(command: CancelOrder, actor: Actor, now: dt.datetime) -> dict[str, A
     account = read_account(order)
     due = _give_up(order, account)
     allowed = require_limit(due.amount, RIGHT, command.approval, actor=actor)
-    if rule.requires_approval and allowed is None:
-        raise ApprovalRequiredError(CANCELLED)
+    require_somebody_else(rule, allowed, actor=actor)
     require_refunds(command.refunds, account, due, order.customer_id)
     who = f" ({allowed.approver})" if allowed else ""
     write_state(order, CANCELLED, f"{command.reason.strip()}{who}", actor=actor, now=now)

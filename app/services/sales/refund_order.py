@@ -27,12 +27,18 @@ from app.services.identity.approve_with_pin import Approval
 from app.services.platform.run_once import kept_for
 from app.services.sales.amounts import MOST_CASH
 from app.services.sales.cash_sessions import lock_open_session, read_cash_position
-from app.services.sales.errors import NotEnoughCashInTillError
+from app.services.sales.errors import ApprovalRequiredError, NotEnoughCashInTillError
 from app.services.sales.return_errors import NotRefundedError, RefundError, RefundNotAllowedError
 from app.services.sales.take_payment import BY_REFERENCE, LONGEST_REFERENCE, MOST_TENDERS
 from app.session import INCLUDE_DELETED
 from models.customers import Customer
-from models.sales import CashSession, Order, OrderPayment, OrderReturn
+from models.sales import (
+    CashSession,
+    Order,
+    OrderPayment,
+    OrderReturn,
+    OrderStatusTransition,
+)
 
 LIMIT = "refund_amount"
 WALLET = "wallet"
@@ -161,6 +167,16 @@ def require_limit(
     if covers:
         return approval
     raise RefundNotAllowedError(amount, limit)
+
+
+def require_somebody_else(
+    rule: OrderStatusTransition, allowed: Approval | None, *, actor: Actor
+) -> None:
+    """Where the step wants an approval, somebody else has given one; else
+    :class:`ApprovalRequiredError`."""
+    approver = allowed.approver_id if allowed else actor.user_id
+    if rule.requires_approval and approver == actor.user_id:
+        raise ApprovalRequiredError(rule.to_status)
 
 
 def write_refund(refunding: Refunding, key: str, *, now: dt.datetime) -> None:

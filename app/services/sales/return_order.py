@@ -17,7 +17,7 @@ from app.services.inventory.stock import lock_stock, require_location
 from app.services.platform.next_number import next_number
 from app.services.platform.read_setting import read_setting
 from app.services.platform.run_once import Claim, run_once
-from app.services.sales.errors import ApprovalRequiredError, TransitionNotAllowedError
+from app.services.sales.errors import TransitionNotAllowedError
 from app.services.sales.find_order import find_order
 from app.services.sales.refund_order import (
     Refunding,
@@ -27,6 +27,7 @@ from app.services.sales.refund_order import (
     read_account,
     require_limit,
     require_refunds,
+    require_somebody_else,
     settle_accounts,
     write_refund,
 )
@@ -168,8 +169,7 @@ def take_back(
     write_refund(refunding, f"{SCOPE}:{command.key}", now=now)
     write_items(row, items, command.items)
     if all_back(tuple(lines.values())):
-        if rule.requires_approval and allowed is None:
-            raise ApprovalRequiredError(RETURNED)
+        require_somebody_else(rule, allowed, actor=actor)
         who = f" ({allowed.approver})" if allowed else ""
         write_state(order, RETURNED, f"{row.number}: {row.reason}{who}", actor=actor, now=now)
     restock(row, items, command.items, actor=actor, now=now)
