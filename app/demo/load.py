@@ -21,6 +21,7 @@ from app.demo.offers import add_offers
 from app.demo.orders import add_orders
 from app.demo.people import PEOPLE, add_people
 from app.demo.places import PLACES, add_places
+from app.demo.returns import add_returns
 from app.demo.stock_work import add_stock_work
 from app.demo.till_work import add_till_work
 from app.demo.world import DAYS, Place, World
@@ -123,6 +124,7 @@ def _build(world: World, orders: int, *, is_loaded: bool, tell: Callable[[str], 
         add(world)
     tell(f"Demo: {orders:,} orders …")
     add_orders(world, orders)
+    add_returns(world)
     if not is_loaded:
         tell("Demo: clients, jobs and invoices …")
         add_services_business(world)

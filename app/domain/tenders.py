@@ -10,6 +10,8 @@ from app.domain.cash_rounding import SMALLEST_COIN, cash_rounding
 from app.domain.money import ZERO
 
 CASH = "cash"
+EXCHANGE = "exchange"
+"""Goods that are brought back in the same transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,8 @@ class Tender:
 class Settlement:
     """``kept`` by tender in their order: what pays the sale. Only cash gives ``change``.
 
-    ``rounding`` is zero or less, and zero unless cash pays everything.
+    ``rounding`` is zero or less, and zero unless cash pays everything, or all that goods brought
+    back leave to pay.
     """
 
     tenders: tuple[Tender, ...]
@@ -57,7 +60,8 @@ def settle(total: Decimal, tenders: Sequence[Tender], coin: Decimal = SMALLEST_C
     exact = sum((one.amount for one in tenders if one.method != CASH), ZERO)
     if exact > total:
         raise TenderError(total - exact)
-    rounding = cash_rounding(total, coin) if not exact else ZERO
+    in_coins = all(one.method == EXCHANGE for one in tenders if one.method != CASH and one.amount)
+    rounding = cash_rounding(total - exact, coin) if in_coins else ZERO
     due = total + rounding - exact
     received = sum((one.amount for one in tenders if one.method == CASH), ZERO)
     if received < due:

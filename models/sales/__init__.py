@@ -6,6 +6,7 @@ from models.sales.cash import CashMovement, CashSession, ZReport
 from models.sales.orders import Order, OrderItem, order_number_seq
 from models.sales.payments import OrderPayment
 from models.sales.promotions import Coupon, OrderPromotion, Promotion
+from models.sales.returns import OrderReturn, OrderReturnItem
 from models.sales.saved import ParkedSale, Quotation
 from models.sales.statuses import OrderStatusChange, OrderStatusTransition
 
@@ -17,6 +18,8 @@ __all__ = [
     "OrderItem",
     "OrderPayment",
     "OrderPromotion",
+    "OrderReturn",
+    "OrderReturnItem",
     "OrderStatusChange",
     "OrderStatusTransition",
     "ParkedSale",

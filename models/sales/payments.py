@@ -22,6 +22,8 @@ from models.currency import CURRENCIES, DEFAULT_CURRENCY
 from models.defaults import EMPTY_OBJECT, ZERO
 from models.sales.orders import IN_CURRENCY, ORDERS, Order
 
+RETURNS = "sales.order_returns.id"
+
 
 class OrderPayment(IdentityKey, Versioned, Base):
     __tablename__ = "payments"
@@ -45,6 +47,9 @@ class OrderPayment(IdentityKey, Versioned, Base):
     cash_session_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("sales.cash_sessions.id"), index=True, comment="Till session that took it"
     )
+    return_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey(RETURNS), index=True, comment="Return that the money was given back for"
+    )
     method: Mapped[str] = mapped_column(
         info=choices(
             "cash",
@@ -53,6 +58,7 @@ class OrderPayment(IdentityKey, Versioned, Base):
             "plin",
             "wallet",
             "points",
+            "exchange",
             credit="On credit",
             transfer="Bank transfer",
         ),

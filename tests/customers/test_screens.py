@@ -156,7 +156,7 @@ def test_points_and_wallet_are_corrected_with_a_reason(sign_in, ana: int) -> Non
         ("points", {"points": "5", "reason": " "}, "This is required."),
         ("wallet", {"amount": "abc", "reason": "because"}, "This is not an amount."),
         ("wallet", {"amount": "-12.51", "reason": "because"}, "There is S/ 12.50 in the wallet"),
-        ("wallet", {"amount": "5001", "reason": "because"}, "Your refund limit is 5000"),
+        ("wallet", {"amount": "100001", "reason": "because"}, "Your refund limit is 100000"),
         ("wallet", {"amount": "0.001", "reason": "because"}, "two decimals"),
     ],
 )

@@ -17,6 +17,7 @@ from app.services.customers.add_customer import AddCustomer, add_customer
 from app.services.identity.approve_with_pin import ApproveWithPin
 from app.services.sales.checkout import DISCOUNT, DISCOUNT_LIMIT, Checkout, checkout
 from app.services.sales.errors import InvalidAmountError, InvalidSaleError
+from app.services.sales.exchange_order import ExchangeOrder, exchange_order
 from app.services.sales.park_sale import ParkSale, park_sale
 from app.services.sales.price_cart import Cart, check_cart, price_cart
 from app.services.sales.recall_quotation import RecallQuotation, recall_quotation
@@ -29,6 +30,7 @@ PERCENT = re.compile(r"\d{1,3}(\.\d{1,2})?", re.ASCII)
 _CHECKOUT, _CART, _CUSTOMER = Called(checkout), Called(price_cart), Called(add_customer)
 _PARK, _RECALL = Called(park_sale), Called(recall_sale)
 _QUOTE, _QUOTATION = Called(save_quotation), Called(recall_quotation)
+_EXCHANGE = Called(exchange_order)
 
 
 class InvalidKeyError(DomainError):
@@ -76,6 +78,16 @@ def checkout_command() -> Checkout:
     approval = open_approval(body.pop("approval", ""), key)
     command: Checkout = _CHECKOUT.command_of(body, key)
     return replace(command, approval=approval)
+
+
+def exchange_command() -> ExchangeOrder:
+    """The same for a cart that goods pay for which are brought back; raises the same."""
+    body = _json()
+    key = _key(body.pop("key", None))
+    discount = open_approval(body.pop("approval", ""), key)
+    refund = open_approval(body.pop("refund_approval", ""), key)
+    command: ExchangeOrder = _EXCHANGE.command_of(body, key)
+    return replace(command, approval=discount, refund_approval=refund)
 
 
 def cart_to_price(location_id: int) -> Cart:

@@ -6,14 +6,19 @@ from app.admin.boards.declare import Boards, Calendar, Kanban
 from app.admin.registry import Child, Domain, Operation, Table
 from app.services.sales.add_cash_movement import add_cash_movement
 from app.services.sales.answer_cash_difference import answer_cash_difference
+from app.services.sales.cancel_order import cancel_order
 from app.services.sales.checkout import checkout
 from app.services.sales.close_cash_session import close_cash_session
+from app.services.sales.exchange_order import exchange_order
 from app.services.sales.open_cash_session import open_cash_session
 from app.services.sales.park_sale import park_sale
 from app.services.sales.print_receipt import print_receipt
 from app.services.sales.read_cash_report import read_cash_report
+from app.services.sales.read_return import quote_return
 from app.services.sales.recall_quotation import recall_quotation
 from app.services.sales.recall_sale import recall_sale
+from app.services.sales.return_order import RIGHT as RETURN
+from app.services.sales.return_order import return_order
 from app.services.sales.save_quotation import save_quotation
 from app.services.sales.transition_order import transition_order
 from models.sales import (
@@ -24,6 +29,8 @@ from models.sales import (
     OrderItem,
     OrderPayment,
     OrderPromotion,
+    OrderReturn,
+    OrderReturnItem,
     OrderStatusChange,
     OrderStatusTransition,
     ParkedSale,
@@ -32,12 +39,20 @@ from models.sales import (
     ZReport,
 )
 from views.sales.order_board import move_order
-from views.sales.rules import CashSessionRules, PromotionRules, QuotationRules, ZReportRules
+from views.sales.rules import (
+    CashSessionRules,
+    OrderRules,
+    PromotionRules,
+    QuotationRules,
+    ReturnRules,
+    ZReportRules,
+)
 
 _ORDERS = (
     Table(
         Order,
         icon="shopping-cart",
+        rules=OrderRules,
         list_columns=(
             "order_number",
             "created_at",
@@ -91,6 +106,33 @@ _ORDERS = (
         search_columns=("transaction_id",),
         read_only=True,
         boards=Boards(calendar=Calendar((("processed_at", ""),))),
+    ),
+)
+_RETURNS = (
+    Table(
+        OrderReturn,
+        icon="receipt-refund",
+        rules=ReturnRules,
+        list_columns=(
+            "number",
+            "created_at",
+            "order_id",
+            "kind",
+            "amount",
+            "reason",
+            "user_id",
+            "credit_note_due",
+        ),
+        search_columns=("number", "reason"),
+        order=("created_at", "desc"),
+        read_only=True,
+    ),
+    Table(
+        OrderReturnItem,
+        icon="package-import",
+        list_columns=("return_id", "order_item_id", "quantity", "restocked", "amount"),
+        read_only=True,
+        in_menu=False,
     ),
 )
 _TILLS = (
@@ -236,7 +278,7 @@ DOMAIN = Domain(
     name="sales",
     label="Sales",
     icon="shopping-cart",
-    tables=(*_ORDERS, *_TILLS, *_SAVED, *_PROMOTIONS, *_STATUSES),
+    tables=(*_ORDERS, *_RETURNS, *_TILLS, *_SAVED, *_PROMOTIONS, *_STATUSES),
     operations=(
         Operation(checkout, "sales.till:create"),
         Operation(open_cash_session, "sales.cash:create"),
@@ -250,5 +292,9 @@ DOMAIN = Domain(
         Operation(recall_quotation, "sales.till:create"),
         Operation(print_receipt, "sales.till:create"),
         Operation(transition_order, "sales.orders:update"),
+        Operation(quote_return, RETURN),
+        Operation(return_order, RETURN),
+        Operation(exchange_order, "sales.till:create"),
+        Operation(cancel_order, "sales.orders:cancel"),
     ),
 )

@@ -72,6 +72,7 @@ class TillView(BaseView):
             cash_session=cash_session,
             location=location_of(cash_session),
             may_sell=may("sales.till:create"),
+            may_return=may("sales.returns:read"),
             coin=int(read_setting("sales.cash_rounding") * 100),
             means=_means(),
             documents=_documents(),

@@ -43,6 +43,7 @@ EVENTS: dict[str, Event] = {
     "cash_rejected": Event(
         _l("I shall count my till again"), "cash-register", as_is="cash_approved"
     ),
+    "credit_note_due": Event(_l("Goods come back whose sale has a document"), "receipt-refund"),
     "quote_accepted": Event(_l("A customer accepts a quote"), "writing-sign"),
     "invoice_paid": Event(_l("A customer pays an invoice"), "coin"),
     "invoice_overdue": Event(_l("An invoice is overdue"), "calendar-exclamation"),

@@ -78,25 +78,29 @@ PAYMENTS = Check(
     "Payment states of orders follow from their payments",
     "SELECT count(*) FROM sales.payments",
     """
-    WITH paid AS (
+    WITH moved AS (
+        SELECT order_id, method, amount,
+               return_id IS NOT NULL OR (amount < 0 AND method <> 'credit') AS refund
+          FROM sales.payments WHERE status = 'completed'
+    ), paid AS (
         SELECT o.id, o.order_number, o.grand_total, o.payment_status,
-               coalesce(sum(p.amount) FILTER (WHERE p.amount > 0), 0) AS came,
-               coalesce(-sum(p.amount) FILTER (WHERE p.amount < 0), 0) AS went
-          FROM sales.orders o
-          LEFT JOIN sales.payments p ON p.order_id = o.id AND p.status = 'completed'
+               coalesce(sum(m.amount) FILTER (WHERE NOT m.refund), 0) AS came,
+               coalesce(-sum(m.amount) FILTER (WHERE m.refund), 0) AS went,
+               coalesce(sum(m.amount) FILTER (WHERE m.method = 'credit'), 0) AS owed
+          FROM sales.orders o LEFT JOIN moved m ON m.order_id = o.id
          GROUP BY o.id
     ), derived AS (
         SELECT *, CASE
             WHEN went > 0 AND went >= came THEN 'refunded'
             WHEN went > 0 THEN 'partially_refunded'
-            WHEN came >= grand_total THEN 'paid'
-            WHEN came > 0 THEN 'partially_paid'
+            WHEN came - owed >= grand_total THEN 'paid'
+            WHEN came - owed > 0 THEN 'partially_paid'
             ELSE 'unpaid' END AS status
           FROM paid
     )
     SELECT format('order %s: total %s, paid %s, given back %s, but marked %s',
                   order_number, grand_total, came, went, payment_status)
-      FROM derived WHERE status <> payment_status OR came > grand_total
+      FROM derived WHERE status <> payment_status OR came > grand_total OR went > came
     """,
 )
 CASH = Check(
@@ -186,7 +190,43 @@ COUNTS = Check(
      WHERE coalesce(found.pieces, 0) <> coalesce(moved.pieces, 0)
     """,
 )
-CHECKS = (STOCK, RESERVED, ORDER_LINES, PAYMENTS, CASH, POINTS, WALLETS, TRANSIT, COUNTS)
+RETURNS = Check(
+    "Returns are the sums of their lines and payments",
+    "SELECT count(*) FROM sales.order_returns",
+    """
+    WITH back AS (
+        SELECT order_item_id AS id, sum(quantity) AS pieces
+          FROM sales.order_return_items GROUP BY order_item_id
+    ), given AS (
+        SELECT return_id AS id, -sum(amount) AS amount FROM sales.payments
+         WHERE return_id IS NOT NULL AND status = 'completed' GROUP BY return_id
+    ), exchanged AS (
+        SELECT number, sum(amount) AS amount FROM (
+            SELECT r.number, p.amount
+              FROM sales.order_returns r JOIN sales.payments p ON p.return_id = r.id
+             WHERE p.method = 'exchange'
+            UNION ALL
+            SELECT r.number, p.amount
+              FROM sales.order_returns r JOIN sales.payments p
+                ON p.order_id = r.exchange_order_id AND p.transaction_id = r.number
+             WHERE p.method = 'exchange'
+        ) AS both_ways GROUP BY number
+    )
+    SELECT format('order line %s: brought back %s, returns %s', id, returned_quantity,
+                  coalesce(pieces, 0))
+      FROM sales.order_items LEFT JOIN back USING (id)
+     WHERE returned_quantity <> coalesce(pieces, 0)
+    UNION ALL
+    SELECT format('return %s: given back %s, payments %s', r.number, r.amount,
+                  coalesce(given.amount, 0))
+      FROM sales.order_returns r LEFT JOIN given USING (id)
+     WHERE r.amount <> coalesce(given.amount, 0)
+    UNION ALL
+    SELECT format('exchange %s: %s between its two orders', number, amount)
+      FROM exchanged WHERE amount <> 0
+    """,
+)
+CHECKS = (STOCK, RESERVED, ORDER_LINES, PAYMENTS, CASH, POINTS, WALLETS, TRANSIT, COUNTS, RETURNS)
 
 
 def verify_ledgers() -> list[CheckResult]:

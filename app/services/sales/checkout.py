@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
@@ -96,6 +97,15 @@ class Sale:
     replayed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An order that is written down; stock, points and wallet are still to move."""
+
+    order: Order
+    priced: PricedCart
+    settlement: Settlement
+
+
 def checkout(command: Checkout, *, actor: Actor, now: dt.datetime) -> Sale:
     """Sell the cart, or give the sale that the same key made before.
 
@@ -120,18 +130,27 @@ def checkout(command: Checkout, *, actor: Actor, now: dt.datetime) -> Sale:
     require_cash(command.expected_total, "expected_total")
     # Who approved isn't part of what was asked: a repetition needn't have it.
     claim = Claim(SCOPE, command.key, replace(command, approval=None))
-    answer = run_once(claim, lambda: _sell(command, actor, now), actor=actor, now=now)
-    result = answer.result
+
+    def work() -> dict[str, Any]:
+        return finish_sale(place_sale(command, actor=actor, now=now), actor=actor, now=now)
+
+    answer = run_once(claim, work, actor=actor, now=now)
+    return sale_of(answer.result, replayed=answer.replayed)
+
+
+def sale_of(result: Mapping[str, Any], *, replayed: bool) -> Sale:
+    """What the claim of a sale keeps, as the sale."""
     return Sale(
         order_id=result["order_id"],
         order_number=result["order_number"],
         to_pay=Decimal(result["to_pay"]),
         change=Decimal(result["change"]),
-        replayed=answer.replayed,
+        replayed=replayed,
     )
 
 
-def _sell(command: Checkout, actor: Actor, now: dt.datetime) -> dict[str, Any]:
+def place_sale(command: Checkout, *, actor: Actor, now: dt.datetime) -> Placed:
+    """All of a sale up to its number, inside the caller's transaction."""
     till = lock_open_session(command.cash_session_id, actor=actor, share=True)
     location = require_location(till.location_id)
     if not location.allows_sales:
@@ -160,13 +179,15 @@ def _sell(command: Checkout, actor: Actor, now: dt.datetime) -> dict[str, Any]:
     session().flush()  # the ledgers refer to the order's key
     if quotation is not None:
         quotation.order_id = order.id
-    _post_to_stock(order, priced, actor=actor, now=now)
+    return Placed(order, priced, settlement)
+
+
+def finish_sale(placed: Placed, *, actor: Actor, now: dt.datetime) -> dict[str, Any]:
+    """Stock leaves, points and wallet pay, the receipt is asked for; gives the claim's result."""
+    order, settlement = placed.order, placed.settlement
+    _post_to_stock(order, placed.priced, actor=actor, now=now)
     take_from_customer(order, settlement, actor=actor, now=now)
     on_commit(partial(ring, RECEIPT_JOB, order.id, queue="high"))
-    return _result(order, settlement)
-
-
-def _result(order: Order, settlement: Settlement) -> dict[str, Any]:
     return {
         "order_id": order.id,
         "order_number": order.order_number,

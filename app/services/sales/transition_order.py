@@ -48,12 +48,26 @@ def change_state(
     Adds both to the session and writes nothing yet. Raises what :func:`transition_order` does,
     but for an order that isn't there.
     """
-    before = order.status
+    if require_transition(order.status, after, actor=actor).requires_approval:
+        raise ApprovalRequiredError(after)
+    write_state(order, after, reason, actor=actor, now=now)
+
+
+def require_transition(before: str, after: str, *, actor: Actor) -> OrderStatusTransition:
+    """The row that allows it; :class:`TransitionNotAllowedError` where there is none, and
+    :class:`TransitionForbiddenError` when its right is missing."""
     rule = _rule(before, after)
     if rule.required_permission and not actor.may(rule.required_permission):
         raise TransitionForbiddenError(after, rule.required_permission)
-    if rule.requires_approval:
-        raise ApprovalRequiredError(after)
+    return rule
+
+
+def write_state(
+    order: Order, after: str, reason: str | None = None, *, actor: Actor, now: dt.datetime
+) -> None:
+    """The transition itself, for who has asked :func:`require_transition` and, where it wants an
+    approval, has one."""
+    before = order.status
     order.status = after
     if after == "cancelled":
         give_back_coupons(order.id)

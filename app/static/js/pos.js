@@ -10,6 +10,7 @@ import { startPricing } from "./pos_price.js";
 import { startSaved } from "./pos_saved.js";
 import { send } from "./pos_send.js";
 import { startTenders } from "./pos_tenders.js";
+import { TAKEN } from "./returns.js";
 
 const WAITS = [2000, 4000, 8000, 15_000, 30_000];
 const NOTES = [1000, 2000, 5000, 10_000, 20_000];
@@ -117,6 +118,12 @@ function drawTools() {
 
 function drawTotals() {
   const off = cart.subtotal - cart.total;
+  const { exchange } = cart;
+  need("till-exchange-row", HTMLElement).hidden = !exchange;
+  need("till-exchange-number", HTMLElement).textContent = exchange?.number ?? "";
+  need("till-worth", HTMLElement).textContent = money(-cart.worth);
+  need("till-back-row", HTMLElement).hidden = !cart.back;
+  need("till-back", HTMLElement).textContent = money(cart.back);
   for (const id of ["till-subtotal-row", "till-off-row"]) need(id, HTMLElement).hidden = !off;
   need("till-subtotal", HTMLElement).textContent = money(cart.subtotal);
   need("till-off", HTMLElement).textContent = money(-off);
@@ -206,7 +213,7 @@ async function deliver(attempt) {
   sending = true;
   say(texts.sending ?? "", "info");
   draw();
-  const answer = await send(till.dataset.checkout ?? "", order);
+  const answer = await send((cart.exchange ? till.dataset.exchange : till.dataset.checkout) ?? "", order);
   sending = false;
   if (answer.kind === "sold") {
     cart.clear();
@@ -255,11 +262,31 @@ function refused({ status, code, message, data }) {
   if (code === "idempotency_conflict") {
     // An earlier try of this cart went through after all: the next sale gets a name of its own.
     cart.key = crypto.randomUUID();
-    if (data.result) links.push(link(texts.see, `/pos/receipt/${data.result.order_id}`));
+    if (data.result) links.push(link(texts.see, `/pos/receipt/${(data.result.sale ?? data.result).order_id}`));
   }
   if (code.startsWith("cash_session")) links.push(link(texts.open, "/cash/"));
   cart.save();
   say(status === 403 && !message ? texts.forbidden ?? "" : message, "danger", links);
+}
+
+/** Goods that were taken back to pay for others come from the page of returns, in this window. */
+function takeExchange() {
+  const taken = sessionStorage.getItem(TAKEN);
+  sessionStorage.removeItem(TAKEN);
+  if (!taken || cart.pending) return;
+  cart.exchange = JSON.parse(taken);
+  // The supervisor's approval is for this key.
+  cart.key = cart.exchange?.key ?? cart.key;
+  cart.approval = "";
+  cart.save();
+}
+
+/** The goods stay with the customer after all. */
+function leaveExchange() {
+  cart.exchange = null;
+  cart.key = crypto.randomUUID();
+  cart.approval = "";
+  cart.save();
 }
 
 /** Off the line that the person is in, else off the sale. */
@@ -339,6 +366,7 @@ startFinding({
 cart.addEventListener("change", draw);
 cart.addEventListener("change", checkCoupon);
 need("till-customer", HTMLButtonElement).addEventListener("click", chooseCustomer);
+need("till-exchange-leave", HTMLButtonElement).addEventListener("click", leaveExchange);
 need("till-discount", HTMLButtonElement).addEventListener("click", discountHere);
 need("till-coupon", HTMLButtonElement).addEventListener("click", couponHere);
 need("till-park", HTMLButtonElement).addEventListener("click", saved.park);
@@ -359,5 +387,6 @@ need("till-clear", HTMLButtonElement).addEventListener("click", async () => {
   search.focus();
 });
 addEventListener("online", () => deliver(0));
+takeExchange();
 draw();
 if (cart.pending) deliver(0);

@@ -14,6 +14,7 @@
  * @typedef {{lines: PricedLine[], subtotal: string, discount: string, total: string, coupon_refused: string, needs_approval: boolean, most_percent: string, quotation: string}} Priced
  * @typedef {{id: number, number: string, says: string, holds: boolean}} Quotation
  * @typedef {{lines: (Line & {discount: string})[], customer: Buyer | null, coupon: string, discount: string, quotation: Quotation | null}} Saved
+ * @typedef {{key: string, order_id: number, number: string, items: {item_id: number, quantity: number, restock: boolean}[], reason: string, worth: string, approval: string}} Exchange
  * @typedef {Question & {key: string, cash_session_id: number, expected_total: string, tenders: Tender[], approval: string}} Order
  */
 
@@ -92,6 +93,8 @@ export class Cart extends EventTarget {
     this.quotation = null;
     /** @type {{id: number, key: string} | null} a parked sale that was asked for, until it is here */
     this.recalling = null;
+    /** @type {Exchange | null} goods that come back and pay */
+    this.exchange = null;
     /** @type {Priced | null} */
     this.priced = null;
     this.pricedFor = "";
@@ -110,8 +113,8 @@ export class Cart extends EventTarget {
   }
 
   save() {
-    const { key, lines, pending, cash, customer, coupon, discount, tenders, approval, quotation, recalling } = this;
-    localStorage.setItem(this.name, JSON.stringify({ key, lines, pending, cash, customer, coupon, discount, tenders, approval, quotation, recalling }));
+    const { key, lines, pending, cash, customer, coupon, discount, tenders, approval, quotation, recalling, exchange } = this;
+    localStorage.setItem(this.name, JSON.stringify({ key, lines, pending, cash, customer, coupon, discount, tenders, approval, quotation, recalling, exchange }));
     this.dispatchEvent(new Event("change"));
   }
 
@@ -190,14 +193,25 @@ export class Cart extends EventTarget {
     return this.tenders.reduce((sum, tender) => sum + (toCents(tender.amount) ?? 0), 0);
   }
 
+  /** What the goods that come back are worth, in céntimos. */
+  get worth() {
+    return this.exchange ? cents(this.exchange.worth) : 0;
+  }
+
   /** What is left off when all is paid in cash: smaller coins don't exist. */
   get rounding() {
-    return this.coin && !this.exact ? this.total % this.coin : 0;
+    if (!this.coin || this.exact) return 0;
+    return (this.worth > this.total ? this.total : this.total - this.worth) % this.coin;
+  }
+
+  /** What is given back in cash: goods that come back are worth more than those that are sold. */
+  get back() {
+    return this.lines.length ? Math.max(this.worth - this.total + this.rounding, 0) : 0;
   }
 
   /** What is left to be paid in cash; negative when the others pay too much. */
   get due() {
-    return this.total - this.rounding - this.exact;
+    return this.lines.length ? this.total - this.rounding - this.exact - this.worth + this.back : 0;
   }
 
   get pieces() {
@@ -250,6 +264,7 @@ export class Cart extends EventTarget {
    * @returns {Order}
    */
   order(cash) {
+    const { exchange } = this;
     const others = this.tenders.map(({ method, amount, reference }) => ({ method, amount: plain(toCents(amount) ?? 0), reference }));
     return {
       ...this.question(),
@@ -258,6 +273,13 @@ export class Cart extends EventTarget {
       expected_total: plain(this.total),
       tenders: this.due || cash ? [...others, { method: "cash", amount: plain(cash), reference: "" }] : others,
       approval: this.approval,
+      ...(exchange && {
+        order_id: exchange.order_id,
+        items: exchange.items,
+        reason: exchange.reason,
+        refunds: this.back ? [{ method: "cash", amount: plain(this.back), reference: "" }] : [],
+        refund_approval: exchange.approval,
+      }),
     };
   }
 }

@@ -1,0 +1,86 @@
+"""Everything that the slip of a return shows."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from app.access.rows import Reader, scoped
+from app.actor import Actor
+from app.db import session
+from app.domain.amount_in_words import amount_in_words
+from app.errors import NotFoundError
+from app.i18n import lazy_gettext as _
+from app.services.platform.read_setting import read_setting
+from app.services.sales.read_receipt import read_receipt
+from models.identity import User
+from models.inventory import Location
+from models.sales import Order, OrderItem, OrderPayment, OrderReturn, OrderReturnItem
+from reports.receipts.slip import ReturnLine, ReturnSlip
+
+
+class ReturnNotFoundError(NotFoundError):
+    code = "unknown_return"
+
+    def __init__(self, return_id: int) -> None:
+        super().__init__(_("There is no such return."), return_id=return_id)
+
+
+def read_return_slip(return_id: int, *, actor: Actor) -> ReturnSlip:
+    """The return as its slip shows it, in the business's language and time zone.
+
+    A fixed number of statements. Raises :class:`ReturnNotFoundError`, also for one that is out of
+    the actor's reach.
+    """
+    statement = sa.select(OrderReturn).where(OrderReturn.id == return_id)
+    row = session().scalar(scoped(statement, OrderReturn, Reader.of(actor)))
+    if row is None:
+        raise ReturnNotFoundError(return_id)
+    sale = read_receipt(row.order_id, actor=actor)
+    place = session().get_one(Location, row.location_id)
+    person = session().get(User, row.user_id) if row.user_id else None
+    exchanged = session().get(Order, row.exchange_order_id) if row.exchange_order_id else None
+    return ReturnSlip(
+        sale=sale,
+        number=row.number,
+        kind=row.kind,
+        order_id=row.order_id,
+        at=row.created_at.astimezone(ZoneInfo(read_setting("company.time_zone"))),
+        place=" · ".join(filter(None, (place.name, place.address))),
+        person=person.full_name if person else "",
+        reason=row.reason,
+        lines=_lines(row.id),
+        amount=row.amount,
+        in_words=amount_in_words(row.amount, sale.currency, sale.language),
+        means=_means(row.id),
+        points_given=row.points_given,
+        points_taken=row.points_taken,
+        points_missing=row.points_missing,
+        exchanged_for=exchanged.order_number if exchanged else "",
+        exchange_order_id=row.exchange_order_id,
+    )
+
+
+def _lines(return_id: int) -> tuple[ReturnLine, ...]:
+    back, item = OrderReturnItem, OrderItem
+    rows = session().execute(
+        sa.select(item.description, item.sku, back.quantity, back.amount, back.restocked)
+        .join(item, item.id == back.order_item_id)
+        .where(back.return_id == return_id)
+        .order_by(back.id)
+    )
+    return tuple(ReturnLine(*row) for row in rows)
+
+
+def _means(return_id: int) -> tuple[tuple[str, Decimal, str], ...]:
+    """(English name of the means, what was given back by it, number of the operation)."""
+    names = OrderPayment.__table__.c.method.info["choices"]
+    row = OrderPayment
+    rows = session().execute(
+        sa.select(row.method, -row.amount, row.transaction_id)
+        .where(row.return_id == return_id)
+        .order_by(row.id)
+    )
+    return tuple((names[method], amount, number or "") for method, amount, number in rows)
