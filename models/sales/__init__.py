@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.sales.approvals import OrderApproval
 from models.sales.cash import CashMovement, CashSession
 from models.sales.orders import Order, OrderItem, order_number_seq
 from models.sales.payments import OrderPayment
@@ -13,6 +14,7 @@ __all__ = [
     "CashSession",
     "Coupon",
     "Order",
+    "OrderApproval",
     "OrderItem",
     "OrderPayment",
     "OrderPromotion",

@@ -24,6 +24,10 @@ WORDS: dict[str, Any] = {
     "share": _l("Share"),
     "impersonate": _l("Act as others"),
     "undo": _l("Undo"),
+    "pay": _l("Record payments"),
+    "approve_own": _l("Answer what one asked for oneself"),
+    "cancel": _l("Cancel"),
+    "return": _l("Take back"),
     "adjust_points": _l("Correct points"),
     "adjust_wallet": _l("Correct wallets"),
 }
@@ -32,6 +36,7 @@ SCREENS: dict[str, Any] = {
     "customers.overview": _l("Overview of a customer"),
     "identity.access": _l("What users may do"),
     "platform.api": _l("API reference"),
+    "sales.order_desk": _l("Orders by phone and web"),
     "platform.first_run": _l("First steps"),
     "platform.trash": _l("Trash"),
 }

@@ -5,15 +5,21 @@ from __future__ import annotations
 from app.admin.boards.declare import Boards, Calendar, Kanban
 from app.admin.registry import Child, Domain, Operation, Table
 from app.services.sales.add_cash_movement import add_cash_movement
+from app.services.sales.answer_approval import answer_approval
 from app.services.sales.checkout import checkout
 from app.services.sales.close_cash_session import close_cash_session
+from app.services.sales.generate_coupons import generate_coupons
 from app.services.sales.open_cash_session import open_cash_session
+from app.services.sales.pay_order import pay_order
+from app.services.sales.place_order import place_order
 from app.services.sales.transition_order import transition_order
+from app.services.sales.void_coupons import void_coupons
 from models.sales import (
     CashMovement,
     CashSession,
     Coupon,
     Order,
+    OrderApproval,
     OrderItem,
     OrderPayment,
     OrderPromotion,
@@ -22,6 +28,7 @@ from models.sales import (
     Promotion,
 )
 from views.sales.order_board import move_order
+from views.sales.order_rules import OrderApprovalRules, OrderRules
 from views.sales.rules import PromotionRules
 
 _ORDERS = (
@@ -41,6 +48,8 @@ _ORDERS = (
         search_columns=("order_number",),
         order=("created_at", "desc"),
         read_only=True,
+        rules=OrderRules,
+        rights=("cancel", "return"),
         boards=Boards(
             kanban=Kanban(
                 ("status", "payment_status", "channel"),
@@ -135,7 +144,7 @@ _PROMOTIONS = (
     Table(
         Coupon,
         icon="ticket",
-        list_columns=("code", "promotion_id", "used_count", "max_uses", "expires_at"),
+        list_columns=("code", "promotion_id", "used_count", "max_uses", "expires_at", "batch"),
         search_columns=("code",),
     ),
     Table(
@@ -174,6 +183,24 @@ _STATUSES = (
         order=("changed_at", "desc"),
         read_only=True,
     ),
+    Table(
+        OrderApproval,
+        icon="rubber-stamp",
+        list_columns=(
+            "created_at",
+            "order_id",
+            "from_status",
+            "to_status",
+            "requested_by",
+            "reason",
+            "status",
+            "decided_by",
+        ),
+        search_columns=("reason",),
+        order=("created_at", "desc"),
+        read_only=True,
+        rules=OrderApprovalRules,
+    ),
 )
 
 DOMAIN = Domain(
@@ -187,5 +214,10 @@ DOMAIN = Domain(
         Operation(add_cash_movement, "sales.cash:create"),
         Operation(close_cash_session, "sales.cash:update"),
         Operation(transition_order, "sales.orders:update"),
+        Operation(answer_approval, "sales.approvals:update"),
+        Operation(place_order, "sales.order_desk:create"),
+        Operation(pay_order, "sales.order_desk:pay"),
+        Operation(generate_coupons, "sales.coupon_batches:create"),
+        Operation(void_coupons, "sales.coupon_batches:update"),
     ),
 )

@@ -43,7 +43,8 @@ class SaleLine:
 
 @dataclass(frozen=True, slots=True)
 class Cart:
-    """``discount_percent`` is given by hand on the whole; ``coupon`` is a code, "" for none."""
+    """``discount_percent`` is given by hand on the whole; ``coupon`` is a code, "" for none;
+    ``shipping`` is what the delivery costs, IGV included."""
 
     location_id: int
     lines: tuple[SaleLine, ...]
@@ -51,6 +52,7 @@ class Cart:
     coupon: str = ""
     discount_percent: Decimal = ZERO
     channel: str = "pos"
+    shipping: Decimal = ZERO
 
     @property
     def pieces(self) -> dict[int, int]:
@@ -81,11 +83,18 @@ class PricedLine:
 
 @dataclass(frozen=True, slots=True)
 class PricedCart:
-    """``applied`` are the promotions that took something off, in their order."""
+    """``applied`` are the promotions that took something off, in their order. ``shipping`` is what
+    they leave of the delivery; ``totals`` are of the goods alone."""
 
     lines: tuple[PricedLine, ...]
     applied: tuple[promotions.Applied, ...]
     totals: SaleTotals
+    shipping: Decimal = ZERO
+    skipped: tuple[promotions.Skipped, ...] = ()
+
+    @property
+    def to_pay(self) -> Decimal:
+        return self.totals.total + self.shipping
 
 
 def check_cart(cart: Cart) -> None:
@@ -110,8 +119,12 @@ def price_cart(cart: Cart, *, now: dt.datetime) -> PricedCart:
     the coupon. Locks nothing. Raises :class:`~app.services.sales.errors.UnsellableLinesError` with
     all such lines, and :class:`CouponError` for a coupon that takes nothing off.
     """
+    return price_with(cart, live_offers(now, cart.coupon), now=now)
+
+
+def price_with(cart: Cart, offers: Offers, *, now: dt.datetime) -> PricedCart:
+    """Price the cart with these promotions, as :func:`price_cart` does with those in use."""
     variants = read_prices(cart.pieces)
-    offers = live_offers(now, cart.coupon)
     outcome = apply_promotions(_for_the_engine(cart, variants, offers, now), offers.live)
     if offers.coupon is not None:
         _require_use(cart, offers.coupon.id, outcome)
@@ -129,7 +142,8 @@ def price_cart(cart: Cart, *, now: dt.datetime) -> PricedCart:
         )
         for n, line in enumerate(cart.lines)
     )
-    return PricedCart(lines, outcome.applied, _totals(lines))
+    shipping = cart.shipping - outcome.shipping_discount
+    return PricedCart(lines, outcome.applied, _totals(lines), shipping, outcome.skipped)
 
 
 def _totals(lines: Sequence[PricedLine]) -> SaleTotals:
@@ -172,6 +186,7 @@ def _for_the_engine(
         location_id=cart.location_id,
         segment=segment,
         first_purchase=first,
+        shipping=cart.shipping,
     )
 
 
