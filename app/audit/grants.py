@@ -17,6 +17,9 @@ from models.partitions import ARCHIVE
 READ = ("SELECT",)
 APPEND = ("SELECT", "INSERT")
 EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
+COUNTING = ("UPDATE",)
+SEQUENCES = ("sales.order_number_seq",)
+"""What the application takes numbers from; keys need no right."""
 AUDIT_LOG = "platform.audit_logs"
 VERSIONS = "public.alembic_version"
 FUNCTIONS = (
@@ -45,9 +48,10 @@ def rights_on(table: sa.Table) -> Sequence[str]:
 
 
 def wanted_rights() -> dict[str, Sequence[str]]:
-    """Rights of the application's role by table."""
+    """Rights of the application's role by table, and by sequence."""
     tables = Base.metadata.tables.values()
-    return {VERSIONS: READ} | {table.fullname: rights_on(table) for table in tables}
+    numbers = dict.fromkeys(SEQUENCES, COUNTING)
+    return {VERSIONS: READ} | numbers | {table.fullname: rights_on(table) for table in tables}
 
 
 def apply_grants(connection: sa.Connection, role: str) -> int:

@@ -149,5 +149,6 @@ def _write(command: GenerateCoupons, count: int) -> int:
         insert(Coupon)
         .from_select(["code", *shared], rows)
         .on_conflict_do_nothing(index_elements=["code"])
+        .returning(Coupon.id)
     )
-    return int(written.rowcount)  # type: ignore[attr-defined]
+    return len(written.all())
