@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from app.db import session
 from app.domain.promotions.conditions import read_conditions
+from app.i18n import force_locale
 from models.catalog import Brand, Category, Product, ProductVariant
 from models.inventory import Location
 from models.sales import Promotion
@@ -102,7 +103,8 @@ def test_what_is_no_number_is_said_beside_its_input(app, name, text):
 
 def words(kind: str, value: str, **raw: object) -> str:
     wanted = read_conditions(raw, kind)
-    return sentence(kind, Decimal(value), wanted, read_names([wanted]))
+    with force_locale("en"):
+        return sentence(kind, Decimal(value), wanted, read_names([wanted]))
 
 
 def test_sentences(app, db_session):
@@ -137,7 +139,7 @@ def test_many_promotions_are_told_in_as_many_statements(app, db_session, count_s
     taken = []
     for number in (1, 6):
         rows = [
-            make_row(Promotion, type="percent", value=1,
+            make_row(Promotion, type="percent", value=Decimal(1),
                      conditions={"categories": [make_row(Category).id]})
             for _n in range(number)
         ]  # fmt: skip

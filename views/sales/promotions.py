@@ -50,6 +50,7 @@ from views.sales.till import selling_locations
 
 TABLE = "sales.promotions"
 PAGE = 60
+FREE_SHIPPING = "free_shipping"
 TILL = "pos"
 DELIVERY = Decimal(10)
 """Soles that a delivery costs in a try, so that one that is free shows."""
@@ -197,7 +198,7 @@ def _record_data(typed: TypedConditions) -> MultiDict[str, Any]:
 def _sentence(kind: str, typed: TypedConditions) -> str:
     """What is typed, in words; "" while it says nothing yet."""
     value = _value()
-    if value is None or typed.errors:
+    if typed.errors or value is None or (not value and kind != FREE_SHIPPING):
         return ""
     try:
         wanted = read_conditions(typed.raw, kind)
