@@ -27,7 +27,7 @@ PIECES = ParagraphStyle(
 SMALL = ParagraphStyle("small", parent=CELL, fontSize=8, leading=10)
 MARGIN = 15 * mm
 BOX = 5 * mm
-WIDTHS = (0.1, 0.12, 0.5, 0.28)
+WIDTHS = (0.14, 0.12, 0.46, 0.28)
 
 
 def pick_list_pdf(sheet: PickSheet) -> bytes:

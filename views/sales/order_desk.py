@@ -6,12 +6,16 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Response, flash, g, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 
+from app.admin.access import rows_for
 from app.admin.describe import describe
 from app.admin.endpoints import url_of
+from app.admin.titles import title_of
+from app.db import session
 from app.domain.tenders import CASH
 from app.errors import DomainError, NotFoundError
 from app.i18n import gettext as _
@@ -24,6 +28,7 @@ from app.services.sales.read_approvals import read_approvals
 from app.services.sales.read_order import OrderView, read_order
 from app.services.sales.take_payment import METHODS
 from app.services.sales.transition_order import TransitionOrder, transition_order
+from app.session import INCLUDE_DELETED
 from models.customers import Customer
 from models.sales import Order, OrderPayment
 from views.sales.formats import FORMATS
@@ -131,13 +136,12 @@ class OrderDeskView(BaseView):
 
 def _customer(view: OrderView) -> tuple[str, str] | None:
     """Name and page of the customer, as far as the reader may see them."""
-    from app.security.reach import row_or_404
-
     key = view.order.customer_id
     if key is None or not may_read(Customer):
         return None
-    customer = row_or_404(Customer, key, "read", deleted=True)
-    return customer.full_name, url_of(Customer, "show", pk=key)
+    statement = rows_for(Customer, sa.select(Customer).where(Customer.id == key))
+    customer = session().scalar(statement, execution_options=INCLUDE_DELETED)
+    return (title_of(customer), url_of(Customer, "show", pk=key)) if customer else None
 
 
 def _means() -> list[tuple[str, str]]:
