@@ -48,10 +48,9 @@ def rights_on(table: sa.Table) -> Sequence[str]:
 
 
 def wanted_rights() -> dict[str, Sequence[str]]:
-    """Rights of the application's role by table, and by sequence."""
+    """Rights of the application's role by table."""
     tables = Base.metadata.tables.values()
-    numbers = dict.fromkeys(SEQUENCES, COUNTING)
-    return {VERSIONS: READ} | numbers | {table.fullname: rights_on(table) for table in tables}
+    return {VERSIONS: READ} | {table.fullname: rights_on(table) for table in tables}
 
 
 def apply_grants(connection: sa.Connection, role: str) -> int:
@@ -102,7 +101,7 @@ def _changes(connection: sa.Connection, role: str) -> Iterator[tuple[str, Sequen
     """Tables whose rights differ from what they should be: those to give, or none."""
     held = {table: set(rights) for table, rights in connection.execute(_HELD, {"role": role})}
     held = {table if "." in table else f"public.{table}": rights for table, rights in held.items()}
-    wanted = wanted_rights()
+    wanted = wanted_rights() | dict.fromkeys(SEQUENCES, COUNTING)
     for table in _existing(connection, wanted):
         if held.pop(table, set()) != set(wanted[table]):
             yield table, wanted[table]

@@ -20,7 +20,12 @@ from app.services.sales.order_errors import (
     ReasonNeededError,
     VoidRequestError,
 )
-from app.services.sales.transition_order import Transition, carry_out, lock_order
+from app.services.sales.transition_order import (
+    Transition,
+    carry_out,
+    find_transition,
+    lock_order,
+)
 from models.identity import User
 from models.sales import Order, OrderApproval
 
@@ -46,7 +51,7 @@ def answer_approval(command: AnswerApproval, *, actor: Actor, now: dt.datetime) 
     :class:`OwnRequestError` unless the actor holds ``sales.approvals:approve_own``,
     :class:`~app.access.limits.OverLimitError` for more than the role may approve,
     :class:`AlreadyAnsweredError`, :class:`VoidRequestError`, and what
-    :func:`~app.services.sales.transition_order.carry_out` raises.
+    :func:`~app.services.sales.transition_order.find_transition` and ``carry_out`` raise.
     """
     reason = command.reason.strip()
     if not command.approve and not reason:
@@ -65,6 +70,7 @@ def answer_approval(command: AnswerApproval, *, actor: Actor, now: dt.datetime) 
         asked.decision_reason = reason or None
         session().flush()  # so that carrying it out doesn't make it void
         if command.approve:
+            find_transition(order.status, asked.to_status)
             carry_out(order, asked.to_status, asked.reason, actor=actor, now=now)
         _tell(asked, answer, actor=actor, now=now)
         return Transition(order.status)

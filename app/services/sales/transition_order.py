@@ -139,8 +139,8 @@ def _set_state(
         _void_requests(order.id, now)
 
 
-def _allowed(before: str, after: str, actor: Actor) -> OrderStatusTransition:
-    """The transition, which the actor has the right to."""
+def find_transition(before: str, after: str) -> OrderStatusTransition:
+    """The row that leads from the one state to the other; :class:`TransitionNotAllowedError`."""
     rule = session().scalar(
         sa.select(OrderStatusTransition).where(
             OrderStatusTransition.from_status == before, OrderStatusTransition.to_status == after
@@ -148,6 +148,12 @@ def _allowed(before: str, after: str, actor: Actor) -> OrderStatusTransition:
     )
     if rule is None:
         raise TransitionNotAllowedError(before, after)
+    return rule
+
+
+def _allowed(before: str, after: str, actor: Actor) -> OrderStatusTransition:
+    """The transition, which the actor has the right to."""
+    rule = find_transition(before, after)
     if rule.required_permission and not actor.may(rule.required_permission):
         raise TransitionForbiddenError(after, rule.required_permission)
     return rule
