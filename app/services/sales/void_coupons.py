@@ -12,7 +12,6 @@ from app.db import atomic, session
 from app.services.sales.coupon_errors import BatchNotFoundError
 from models.sales import Coupon
 
-
 CHUNK = 10_000
 
 
