@@ -19,12 +19,14 @@ def register_views(appbuilder: Any) -> None:
     from views.platform.mail_view import register_mail_screen
     from views.platform.settings import register_settings_screen
     from views.platform.trash import register_trash_screen
+    from views.sales.order_screens import register_order_screens
     from views.sales.screens import register_sales_screens
     from views.workspace.conversation import register_conversation
     from views.workspace.screens import register_workspace_screens
 
     register_sales_screens(appbuilder)
     register_domains(appbuilder, DOMAINS)
+    register_order_screens(appbuilder)
     register_customer_screens(appbuilder)
     register_inventory_screens(appbuilder)
     register_catalog_screens(appbuilder)

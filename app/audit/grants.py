@@ -17,6 +17,9 @@ from models.partitions import ARCHIVE
 READ = ("SELECT",)
 APPEND = ("SELECT", "INSERT")
 EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
+COUNTING = ("UPDATE",)
+SEQUENCES = ("sales.order_number_seq",)
+"""What the application takes numbers from; keys need no right."""
 AUDIT_LOG = "platform.audit_logs"
 VERSIONS = "public.alembic_version"
 FUNCTIONS = (
@@ -98,7 +101,7 @@ def _changes(connection: sa.Connection, role: str) -> Iterator[tuple[str, Sequen
     """Tables whose rights differ from what they should be: those to give, or none."""
     held = {table: set(rights) for table, rights in connection.execute(_HELD, {"role": role})}
     held = {table if "." in table else f"public.{table}": rights for table, rights in held.items()}
-    wanted = wanted_rights()
+    wanted = wanted_rights() | dict.fromkeys(SEQUENCES, COUNTING)
     for table in _existing(connection, wanted):
         if held.pop(table, set()) != set(wanted[table]):
             yield table, wanted[table]

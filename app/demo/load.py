@@ -18,6 +18,7 @@ from app.demo.business import add_services_business
 from app.demo.catalog import add_catalog
 from app.demo.customers import add_customers, merge_duplicates
 from app.demo.offers import add_offers
+from app.demo.order_work import add_order_work
 from app.demo.orders import add_orders
 from app.demo.people import PEOPLE, add_people
 from app.demo.places import PLACES, add_places
@@ -111,6 +112,7 @@ def load_demo(
             # Its operations take keys from the sequences, which are right by now.
             add_stock_work(world)
             add_till_work(world)
+            add_order_work(world)
         _analyze(session, world)
     return Loaded(world.bulk.counts)
 

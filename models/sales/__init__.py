@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.sales.approvals import OrderApproval
 from models.sales.cash import CashMovement, CashSession, ZReport
 from models.sales.orders import Order, OrderItem, order_number_seq
 from models.sales.payments import OrderPayment
@@ -15,6 +16,7 @@ __all__ = [
     "CashSession",
     "Coupon",
     "Order",
+    "OrderApproval",
     "OrderItem",
     "OrderPayment",
     "OrderPromotion",

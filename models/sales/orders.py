@@ -184,6 +184,9 @@ class Order(IdentityKey, CreatedAt, SoftDelete, Versioned, Base):
         comment="How often the receipt was printed; all but the first are copies",
     )
     notes: Mapped[str | None] = mapped_column(info=MULTILINE, comment="Remarks")
+    delivery_address: Mapped[str | None] = mapped_column(
+        info=MULTILINE, comment="Where the goods go, as it was when they were ordered"
+    )
     items: Mapped[list[OrderItem]] = relationship(
         back_populates="order", cascade="all, delete-orphan", order_by="OrderItem.id"
     )

@@ -86,6 +86,7 @@ class Coupon(IdentityKey, Base):
         sa.CheckConstraint("used_count <= max_uses", name="uses_left"),
         sa.CheckConstraint("code = upper(code)", name="code_upper_case"),
         sa.Index(None, "expires_at"),
+        sa.Index(None, "batch", "id", postgresql_where=sa.text("batch IS NOT NULL")),
         *trigram("coupons", "code"),
         comment="Codes that start a promotion",
     )
@@ -108,6 +109,9 @@ class Coupon(IdentityKey, Base):
     )
     expires_at: Mapped[dt.datetime | None] = mapped_column(
         comment="When it stops working; empty for as long as the promotion"
+    )
+    batch: Mapped[str | None] = mapped_column(
+        info=READONLY, comment="Name of the batch that it was generated with"
     )
 
 

@@ -60,6 +60,7 @@ def approvals() -> ShownList:
     """What waits for the decision of somebody with the reader's rights."""
     parts: list[tuple[str, Callable[..., list[Waiting]], str]] = [
         ("sales.cash:approve", work.cash_differences, "cash-register"),
+        ("sales.approvals:update", work.orders_to_approve, "rubber-stamp"),
         ("expenses.expenses:update", work.expenses_to_approve, "receipt"),
     ]
     lines = tuple(_line(one, icon) for one, icon in _waiting(parts))

@@ -56,7 +56,8 @@ TILES = (
     Tile("work", _l("My work"), "checklist", LIST, lists.my_work,
          ("services.tasks:read", "services.jobs:read", "crm.activities:read"), any_right=True),
     Tile("approvals", _l("To approve"), "rosette-discount-check", LIST, lists.approvals,
-         ("sales.cash:approve", "expenses.expenses:update"), any_right=True),
+         ("sales.cash:approve", "sales.approvals:update", "expenses.expenses:update"),
+         any_right=True),
     Tile("recent", _l("Recent"), "history", LIST, lists.recent),
     Tile("favourites", _l("Favourites"), "star", LIST, lists.favourites),
 )  # fmt: skip

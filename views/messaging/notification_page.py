@@ -74,7 +74,7 @@ def _shown(row: Notification, subject: str, body: str, now: dt.datetime) -> Show
         icon=event.icon if event else "bell",
         label=event_label(row.notification_type),
         when=show_datetime(row.created_at),
-        ago=_ago(row.created_at, now),
+        ago=ago(row.created_at, now),
         at=row.created_at,
         url=url_for("NotificationsView.open", pk=row.id),
         unread=row.read_at is None,
@@ -86,7 +86,7 @@ def event_label(event: str) -> str:
     return str(known.label) if known else _(humanize(event))
 
 
-def _ago(then: dt.datetime, now: dt.datetime) -> str:
+def ago(then: dt.datetime, now: dt.datetime) -> str:
     """“5 minutes ago”."""
     passed = min(then - now, dt.timedelta())
     return str(format_timedelta(passed, add_direction=True, threshold=1.2, locale=user_locale()))

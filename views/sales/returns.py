@@ -7,7 +7,7 @@ import uuid
 from decimal import Decimal
 from typing import Any
 
-from flask import Response, g, jsonify, redirect, request, url_for
+from flask import g, jsonify, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access, has_access_api, permission_name
 
@@ -35,7 +35,8 @@ from app.services.sales.return_order import (
 from app.services.sales.return_slip import read_return_slip
 from views.sales.approvals import seal_approval
 from views.sales.formats import FORMATS
-from views.sales.receipt import ORDER, PDF_POLICY
+from views.sales.papers import pdf_response
+from views.sales.receipt import ORDER
 from views.sales.requests import exchange_command, form_key, now
 from views.sales.returns_form import (
     approval,
@@ -160,11 +161,7 @@ class ReturnsView(BaseView):
         from reports.receipts.return_pdf import return_pdf  # reportlab is slow to load
 
         slip = read_return_slip(return_id, actor=current_actor())
-        response = Response(return_pdf(slip), mimetype="application/pdf")
-        response.headers["Content-Security-Policy"] = PDF_POLICY
-        response.headers["Cache-Control"] = "private, no-cache"
-        response.headers.set("Content-Disposition", "inline", filename=f"{slip.number}.pdf")
-        return response
+        return pdf_response(return_pdf(slip), slip.number)
 
     def _refused(self, order_id: int, error: DomainError) -> Any:
         try:

@@ -1,20 +1,22 @@
-"""Rules of promotions on the generated screens."""
+"""Rules of promotions, returns, tills and quotations on the generated screens."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import sqlalchemy as sa
 from flask import url_for
+from markupsafe import Markup
 
+from app.admin.cells import cell
+from app.admin.describe import describe
 from app.admin.pages import Link
 from app.admin.rules import TableRules
-from app.db import session
 from app.domain.promotions.conditions import SCHEMA, ConditionsError, read_conditions
 from app.errors import DomainError
 from app.i18n import gettext as _
 from app.security.rights import may
-from models.sales import OrderStatusTransition, Promotion
+from models.sales import Promotion
+from views.sales.promotion_words import sentences_of
 
 # For the form's JSON editor; the tables know nothing of the engine.
 Promotion.__table__.c.conditions.info["schema"] = SCHEMA
@@ -22,26 +24,6 @@ Promotion.__table__.c.conditions.info["schema"] = SCHEMA
 
 class WrongConditionsError(DomainError):
     code = "wrong_conditions"
-
-
-class OrderRules(TableRules):
-    """Goods of an order may come back, and an order may be given up, where its state allows it."""
-
-    def record_links(self, row: Any) -> list[Link]:
-        wanted = {
-            "returned": ("sales.returns:read", "ReturnsView.order", _("Return"), "package-import"),
-            "cancelled": ("sales.orders:cancel", "CancelView.page", _("Cancel order"), "ban"),
-        }
-        allowed = {state for state, (right, *_rest) in wanted.items() if may(right)}
-        step = OrderStatusTransition
-        following = sa.select(step.to_status).where(
-            step.from_status == row.status, step.to_status.in_(allowed)
-        )
-        return [
-            Link(label, url_for(endpoint, order_id=row.id), icon)
-            for state in session().scalars(following)
-            for _right, endpoint, label, icon in (wanted[state],)
-        ]
 
 
 class ReturnRules(TableRules):
@@ -64,6 +46,19 @@ class PromotionRules(TableRules):
         except ConditionsError as error:
             sentence = _("These conditions can't be used: %(why)s.", why="; ".join(error.args))
             raise WrongConditionsError(sentence, fields={"conditions": sentence}) from None
+
+    def record_links(self, row: Any) -> list[Link]:
+        if row.deleted_at or not may("sales.promotions:update"):
+            return []
+        url = url_for("PromotionBuilderView.edit", promotion_id=row.id)
+        return [Link(_("Open in the builder"), url, "wand")]
+
+    def show(self, row: Any, name: str) -> Markup | None:
+        """The conditions in a sentence, above their JSON."""
+        if name != "conditions":
+            return None
+        whole = cell(row, describe(Promotion).fields[name], full=True)
+        return Markup("<p>{}</p>{}").format(sentences_of([row])[row.id], whole)
 
 
 class CashSessionRules(TableRules):

@@ -5,13 +5,17 @@ from __future__ import annotations
 from app.admin.boards.declare import Boards, Calendar, Kanban
 from app.admin.registry import Child, Domain, Operation, Table
 from app.services.sales.add_cash_movement import add_cash_movement
+from app.services.sales.answer_approval import answer_approval
 from app.services.sales.answer_cash_difference import answer_cash_difference
 from app.services.sales.cancel_order import cancel_order
 from app.services.sales.checkout import checkout
 from app.services.sales.close_cash_session import close_cash_session
 from app.services.sales.exchange_order import exchange_order
+from app.services.sales.generate_coupons import generate_coupons
 from app.services.sales.open_cash_session import open_cash_session
 from app.services.sales.park_sale import park_sale
+from app.services.sales.pay_order import pay_order
+from app.services.sales.place_order import place_order
 from app.services.sales.print_receipt import print_receipt
 from app.services.sales.read_cash_report import read_cash_report
 from app.services.sales.read_return import quote_return
@@ -21,11 +25,13 @@ from app.services.sales.return_order import RIGHT as RETURN
 from app.services.sales.return_order import return_order
 from app.services.sales.save_quotation import save_quotation
 from app.services.sales.transition_order import transition_order
+from app.services.sales.void_coupons import void_coupons
 from models.sales import (
     CashMovement,
     CashSession,
     Coupon,
     Order,
+    OrderApproval,
     OrderItem,
     OrderPayment,
     OrderPromotion,
@@ -39,9 +45,9 @@ from models.sales import (
     ZReport,
 )
 from views.sales.order_board import move_order
+from views.sales.order_rules import OrderApprovalRules, OrderRules
 from views.sales.rules import (
     CashSessionRules,
-    OrderRules,
     PromotionRules,
     QuotationRules,
     ReturnRules,
@@ -52,7 +58,6 @@ _ORDERS = (
     Table(
         Order,
         icon="shopping-cart",
-        rules=OrderRules,
         list_columns=(
             "order_number",
             "created_at",
@@ -66,6 +71,8 @@ _ORDERS = (
         search_columns=("order_number",),
         order=("created_at", "desc"),
         read_only=True,
+        rules=OrderRules,
+        rights=("cancel", "return"),
         boards=Boards(
             kanban=Kanban(
                 ("status", "payment_status", "channel"),
@@ -233,7 +240,7 @@ _PROMOTIONS = (
     Table(
         Coupon,
         icon="ticket",
-        list_columns=("code", "promotion_id", "used_count", "max_uses", "expires_at"),
+        list_columns=("code", "promotion_id", "used_count", "max_uses", "expires_at", "batch"),
         search_columns=("code",),
     ),
     Table(
@@ -272,6 +279,24 @@ _STATUSES = (
         order=("changed_at", "desc"),
         read_only=True,
     ),
+    Table(
+        OrderApproval,
+        icon="rubber-stamp",
+        list_columns=(
+            "created_at",
+            "order_id",
+            "from_status",
+            "to_status",
+            "requested_by",
+            "reason",
+            "status",
+            "decided_by",
+        ),
+        search_columns=("reason",),
+        order=("created_at", "desc"),
+        read_only=True,
+        rules=OrderApprovalRules,
+    ),
 )
 
 DOMAIN = Domain(
@@ -296,5 +321,10 @@ DOMAIN = Domain(
         Operation(return_order, RETURN),
         Operation(exchange_order, "sales.till:create"),
         Operation(cancel_order, "sales.orders:cancel"),
+        Operation(answer_approval, "sales.approvals:update"),
+        Operation(place_order, "sales.order_desk:create"),
+        Operation(pay_order, "sales.order_desk:pay"),
+        Operation(generate_coupons, "sales.coupon_batches:create"),
+        Operation(void_coupons, "sales.coupon_batches:update"),
     ),
 )

@@ -121,7 +121,10 @@ class KanbanScreens(BoardScreens):
                 value = value_of(grouped, "" if to == NO_VALUE else to)
                 set_values(self, row, {grouped.name: value})
 
-        return answer(self, pk, change, lambda row: {"lane": _key(getattr(row, grouped.name))})
+        def lane(row: Any) -> dict[str, str]:
+            return {"lane": _key(getattr(row, grouped.name))}
+
+        return answer(self, pk, change, lane, lock=operation is None)
 
     def _grouped(self) -> tuple[Field, tuple[str, ...]]:
         name, names = self.chosen(self.boards.kanban.columns)

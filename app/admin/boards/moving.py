@@ -43,16 +43,22 @@ def may_write(view: Any, names: tuple[str, ...]) -> bool:
 
 
 def answer(
-    view: Any, pk: str, change: Change, more: Callable[[Any], Mapping[str, Any]] = lambda _row: {}
+    view: Any,
+    pk: str,
+    change: Change,
+    more: Callable[[Any], Mapping[str, Any]] = lambda _row: {},
+    *,
+    lock: bool = True,
 ) -> Response:
     """Do ``change`` to the row in one transaction and say how the row stands now, as JSON.
 
     ``{"stamp", …}`` with what ``more`` makes of the row; a refusal is ``{"code", "message"}``.
+    Without ``lock`` the change takes its locks itself, in the order of its operation.
     """
     row = view.find_or_404(pk, "update")
     try:
         with atomic() as session:
-            session.refresh(row, with_for_update=True)
+            session.refresh(row, with_for_update=lock or None)
             require_unchanged(row)
             change(row)
     except (SQLAlchemyError, DomainError) as error:

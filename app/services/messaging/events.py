@@ -35,6 +35,13 @@ EVENTS: dict[str, Event] = {
     "job_assigned": Event(_l("A job is assigned to me"), "briefcase"),
     "lead_assigned": Event(_l("A lead is assigned to me"), "user-plus"),
     "approval_requested": Event(_l("Somebody asks me for an approval"), "rubber-stamp"),
+    "order_approval_requested": Event(
+        _l("Somebody asks me to approve a change of an order"),
+        "rubber-stamp",
+        as_is="approval_requested",
+    ),
+    "order_approved": Event(_l("What I asked for is approved"), "circle-check"),
+    "order_rejected": Event(_l("What I asked for is rejected"), "circle-x", as_is="order_approved"),
     "expense_submitted": Event(_l("An expense waits for my approval"), "receipt"),
     "stock_low": Event(_l("Stock runs low"), "packages"),
     "cash_difference": Event(_l("A till closes with a difference"), "cash-register"),

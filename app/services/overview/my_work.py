@@ -16,7 +16,7 @@ from app.services.overview.figures import business_day
 from models.base import Base
 from models.crm import Activity
 from models.expenses import Expense
-from models.sales import CashSession
+from models.sales import CashSession, OrderApproval
 from models.services import Job, JobAssignment, JobStatus, Task
 
 SHOWN = 8
@@ -73,6 +73,17 @@ def cash_differences(*, actor: Actor, now: dt.datetime) -> list[Waiting]:
     statement = sa.select(CashSession).where(CashSession.status == "awaiting_approval")
     rows = _rows(statement, CashSession, actor, CashSession.opened_at.asc())
     return [Waiting(row, row.closed_at, late=False) for row in rows]
+
+
+def orders_to_approve(*, actor: Actor, now: dt.datetime) -> list[Waiting]:
+    """Changes of orders that others than the actor asked for."""
+    del now
+    statement = sa.select(OrderApproval).where(
+        OrderApproval.status == "pending",
+        sa.or_(OrderApproval.requested_by.is_(None), OrderApproval.requested_by != actor.user_id),
+    )
+    rows = _rows(statement, OrderApproval, actor, OrderApproval.created_at.asc())
+    return [Waiting(row, row.created_at, late=False) for row in rows]
 
 
 def expenses_to_approve(*, actor: Actor, now: dt.datetime) -> list[Waiting]:

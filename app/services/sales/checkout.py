@@ -34,6 +34,7 @@ from app.services.sales.errors import (
     PriceChangedError,
 )
 from app.services.sales.find_quotation import lock_unsold
+from app.services.sales.order_rows import items_of, promotions_of, use_coupons
 from app.services.sales.price_cart import Cart, PricedCart, SaleLine, check_cart, price_cart
 from app.services.sales.take_payment import (
     add_payments,
@@ -43,9 +44,8 @@ from app.services.sales.take_payment import (
     take_from_customer,
 )
 from app.services.sales.transition_order import change_state
-from app.services.sales.use_coupon import use_coupon
 from models.inventory import Location
-from models.sales import CashSession, Order, OrderItem, OrderPromotion
+from models.sales import CashSession, Order
 
 SCOPE = "sales.checkout"
 RECEIPT_JOB = "jobs.receipts.render_receipt"
@@ -169,7 +169,7 @@ def place_sale(command: Checkout, *, actor: Actor, now: dt.datetime) -> Placed:
     _require_total(command, priced)
     settlement = settle_tenders(priced.totals.total, command.tenders)
     require_credit_for(settlement, cart.customer_id, actor=actor, now=now)
-    _use_coupons(priced, cart, now)
+    use_coupons(priced, cart, now)
     order = _new_order(cart, priced, till, now)
     order.cash_rounding = settlement.rounding
     order.grand_total = priced.totals.total + settlement.rounding
@@ -220,13 +220,6 @@ def _require_total(command: Checkout, priced: PricedCart) -> None:
         raise PriceChangedError(expected=command.expected_total, actual=total, prices=prices)
 
 
-def _use_coupons(priced: PricedCart, cart: Cart, now: dt.datetime) -> None:
-    for applied in priced.applied:
-        if applied.offer.coupon_id is not None:
-            code = cart.coupon.strip().upper()
-            use_coupon(applied.offer.coupon_id, code, cart.customer_id, now=now)
-
-
 def _new_order(cart: Cart, priced: PricedCart, till: CashSession, now: dt.datetime) -> Order:
     """The order as a draft, without its number and payments."""
     totals = priced.totals
@@ -243,28 +236,8 @@ def _new_order(cart: Cart, priced: PricedCart, till: CashSession, now: dt.dateti
         document_type="NV",
         receipt_status="pending",
         created_at=now,
-        items=[
-            OrderItem(
-                variant_id=line.variant.variant_id,
-                sku=line.variant.sku,
-                description=line.variant.name,
-                quantity=line.quantity,
-                unit_price=line.variant.unit_price,
-                discount_amount=line.discount,
-                tax_code=line.variant.tax_code,
-                tax_rate=split.rate,
-                tax_amount=split.tax,
-            )
-            for line, split in zip(priced.lines, totals.lines, strict=True)
-        ],
-        promotions=[
-            OrderPromotion(
-                promotion_id=applied.offer.id,
-                coupon_id=applied.offer.coupon_id,
-                amount_discounted=applied.total,
-            )
-            for applied in priced.applied
-        ],
+        items=items_of(priced),
+        promotions=promotions_of(priced),
     )
 
 

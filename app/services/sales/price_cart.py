@@ -45,7 +45,8 @@ class SaleLine:
 @dataclass(frozen=True, slots=True)
 class Cart:
     """``discount_percent`` is given by hand on the whole; ``coupon`` is a code, "" for none;
-    ``quotation_id`` is what the cart was quoted as."""
+    ``quotation_id`` is what the cart was quoted as; ``shipping`` is what the delivery costs, IGV
+    included."""
 
     location_id: int
     lines: tuple[SaleLine, ...]
@@ -54,6 +55,7 @@ class Cart:
     discount_percent: Decimal = ZERO
     channel: str = "pos"
     quotation_id: int | None = None
+    shipping: Decimal = ZERO
 
     @property
     def pieces(self) -> dict[int, int]:
@@ -84,13 +86,20 @@ class PricedLine:
 
 @dataclass(frozen=True, slots=True)
 class PricedCart:
-    """``applied`` are the promotions that took something off, in their order; ``quotation`` is the
-    number of the one whose prices are kept, "" when they are today's."""
+    """``applied`` are the promotions that took something off, in their order. ``shipping`` is what
+    they leave of the delivery; ``totals`` are of the goods alone. ``quotation`` is the number of
+    the one whose prices are kept, "" when they are today's."""
 
     lines: tuple[PricedLine, ...]
     applied: tuple[promotions.Applied, ...]
     totals: SaleTotals
+    shipping: Decimal = ZERO
+    skipped: tuple[promotions.Skipped, ...] = ()
     quotation: str = ""
+
+    @property
+    def to_pay(self) -> Decimal:
+        return self.totals.total + self.shipping
 
 
 def check_cart(cart: Cart) -> None:
@@ -117,10 +126,14 @@ def price_cart(cart: Cart, *, now: dt.datetime) -> PricedCart:
     :class:`~app.services.sales.errors.UnsellableLinesError` with all such lines, and
     :class:`CouponError` for a coupon that takes nothing off.
     """
-    variants = read_prices(cart.pieces)
     if (quoted := _quoted(cart, now)) is not None:
-        return _as_promised(cart, variants, quoted)
-    offers = live_offers(now, cart.coupon)
+        return _as_promised(cart, read_prices(cart.pieces), quoted)
+    return price_with(cart, live_offers(now, cart.coupon), now=now)
+
+
+def price_with(cart: Cart, offers: Offers, *, now: dt.datetime) -> PricedCart:
+    """Price the cart with these promotions, as :func:`price_cart` does with those in use."""
+    variants = read_prices(cart.pieces)
     outcome = apply_promotions(_for_the_engine(cart, variants, offers, now), offers.live)
     if offers.coupon is not None:
         _require_use(cart, offers.coupon.id, outcome)
@@ -138,7 +151,8 @@ def price_cart(cart: Cart, *, now: dt.datetime) -> PricedCart:
         )
         for n, line in enumerate(cart.lines)
     )
-    return PricedCart(lines, outcome.applied, _totals(lines))
+    shipping = cart.shipping - outcome.shipping_discount
+    return PricedCart(lines, outcome.applied, _totals(lines), shipping, outcome.skipped)
 
 
 def _quoted(cart: Cart, now: dt.datetime) -> Quoted | None:
@@ -157,7 +171,7 @@ def _as_promised(cart: Cart, variants: dict[int, PricedVariant], quoted: Quoted)
         )
         for line, promised in zip(cart.lines, quoted.lines, strict=True)
     )
-    return PricedCart(lines, (), _totals(lines), quoted.number)
+    return PricedCart(lines, (), _totals(lines), cart.shipping, quotation=quoted.number)
 
 
 def _totals(lines: Sequence[PricedLine]) -> SaleTotals:
@@ -200,6 +214,7 @@ def _for_the_engine(
         location_id=cart.location_id,
         segment=segment,
         first_purchase=first,
+        shipping=cart.shipping,
     )
 
 

@@ -1,0 +1,1 @@
+"""What to take from the shelves for an order."""
