@@ -82,8 +82,10 @@ def hand_over_goods(order: Order, *, actor: Actor, now: dt.datetime) -> None:
     What isn't reserved any more is reserved again first. Raises
     :class:`~app.services.inventory.errors.InsufficientStockError` with what is lacking.
     """
-    hold_goods(order, actor=actor, now=now)
     wanted = pieces_of(order)
+    if not wanted:  # of deliveries alone, or of services
+        return
+    hold_goods(order, actor=actor, now=now)
     taken = take_away(held_for(None, order.id), _keys(order, wanted))
     unreserved: dict[int, int] = {}
     for each in taken:
