@@ -28,6 +28,7 @@ LEDGERS = {
     "platform.audit_logs",
     "sales.cash_movements",
     "sales.order_status_history",
+    "sales.z_reports",
 }
 
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import signal
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
@@ -26,6 +24,7 @@ from app.services.sales.saved_errors import ParkedSaleGoneError, QuotationUsedEr
 from models.platform import NumberSequence
 from models.sales import CashSession, Order, OrderPayment, ZReport
 from tests.services.shop import NOW, Shop, add_variant, new_key, open_shop, receive
+from tests.services.test_concurrency import at_once
 from tests.services.till_work import close, person, report_of
 
 SELLERS = 6
@@ -37,22 +36,6 @@ def real_app(make_app, fresh_database: str) -> Iterator[Flask]:
     app = make_app(fresh_database)
     with app.app_context():
         yield app
-
-
-def at_once(app: Flask, works: list[Callable[[], object]]) -> list[object]:
-    """Run each in a thread with a context of its own, all starting together."""
-    start = threading.Barrier(len(works))
-
-    def run(work: Callable[[], object]) -> object:
-        with app.app_context():
-            start.wait(10)
-            try:
-                return work()
-            except Exception as error:  # noqa: BLE001 - judged by the test
-                return error
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return list(pool.map(run, works))
 
 
 def test_a_sale_is_in_the_session_or_refused(real_app: Flask) -> None:
