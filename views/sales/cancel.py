@@ -17,6 +17,7 @@ from app.services.sales.cancel_order import CANCELLED, RIGHT, CancelOrder, cance
 from app.services.sales.cash_sessions import find_open_session
 from app.services.sales.find_order import find_order
 from app.services.sales.read_return import ReturnQuote, quote_cancel
+from app.services.sales.refund_order import waits_for_approval
 from app.services.sales.transition_order import require_transition
 from views.sales.formats import FORMATS
 from views.sales.receipt import ORDER
@@ -81,7 +82,7 @@ class CancelView(BaseView):
             quote=quote,
             means=means_of(quote, with_cash=till is not None, typed=bool(refused)),
             till=till,
-            wants_approval=rule.requires_approval or quote.needs_approval,
+            wants_approval=waits_for_approval(order, rule) or quote.needs_approval,
             key=str(uuid.uuid4()),
             typed=request.form,
             **FORMATS,

@@ -110,7 +110,7 @@ class OrderDeskView(BaseView):
         actor, moment = current_actor(), now()
         view = read_order(order_id, actor=actor, now=moment)
         by_operation = BY_OPERATION | ({"cancelled"} if view.paid > 0 else set())
-        steps = [one for one in view.steps if one.to_status not in by_operation]
+        steps = [one for one in view.steps if one.asks or one.to_status not in by_operation]
         ways = ways_back(order_id, {one.to_status for one in view.steps} & by_operation)
         may_pay = may("sales.order_desk:pay") and view.order.status in OPEN and view.missing > 0
         return self.render_template(

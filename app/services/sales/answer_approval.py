@@ -24,6 +24,7 @@ from app.services.sales.transition_order import (
     Transition,
     carry_out,
     find_transition,
+    gives_back,
     lock_order,
 )
 from models.identity import User
@@ -44,6 +45,9 @@ class AnswerApproval:
 
 def answer_approval(command: AnswerApproval, *, actor: Actor, now: dt.datetime) -> Transition:
     """Carry the change out, or leave the order as it is; tells who asked.
+
+    What gives money back is only allowed by it: whoever asked goes on with the return, or with the
+    cancellation and its refund, while the order stays in its state.
 
     The same answer of the same person again changes nothing. Locks the stock rows of the order's
     goods by key, the order, the request: of two who answer at once one wins, the other is told.
@@ -71,7 +75,8 @@ def answer_approval(command: AnswerApproval, *, actor: Actor, now: dt.datetime) 
         session().flush()  # so that carrying it out doesn't make it void
         if command.approve:
             find_transition(order.status, asked.to_status)
-            carry_out(order, asked.to_status, asked.reason, actor=actor, now=now)
+            if not gives_back(order, asked.to_status):
+                carry_out(order, asked.to_status, asked.reason, actor=actor, now=now)
         _tell(asked, answer, actor=actor, now=now)
         return Transition(order.status)
 

@@ -106,7 +106,7 @@ def _cancel(command: CancelOrder, actor: Actor, now: dt.datetime) -> dict[str, A
     account = read_account(order)
     due = _give_up(order, account)
     allowed = require_limit(due.amount, RIGHT, command.approval, actor=actor)
-    require_somebody_else(rule, allowed, actor=actor)
+    require_somebody_else(order, rule, allowed, actor=actor)
     require_refunds(command.refunds, account, due, order.customer_id)
     who = f" ({allowed.approver})" if allowed else ""
     write_state(order, CANCELLED, f"{command.reason.strip()}{who}", actor=actor, now=now)

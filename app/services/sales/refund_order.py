@@ -35,6 +35,7 @@ from models.customers import Customer
 from models.sales import (
     CashSession,
     Order,
+    OrderApproval,
     OrderPayment,
     OrderReturn,
     OrderStatusTransition,
@@ -170,13 +171,25 @@ def require_limit(
 
 
 def require_somebody_else(
-    rule: OrderStatusTransition, allowed: Approval | None, *, actor: Actor
+    order: Order, rule: OrderStatusTransition, allowed: Approval | None, *, actor: Actor
 ) -> None:
-    """Where the step wants an approval, somebody else has given one; else
+    """Where the step wants an approval, somebody else has given one, here or to a request; else
     :class:`ApprovalRequiredError`."""
     approver = allowed.approver_id if allowed else actor.user_id
-    if rule.requires_approval and approver == actor.user_id:
+    if approver == actor.user_id and waits_for_approval(order, rule):
         raise ApprovalRequiredError(rule.to_status)
+
+
+def waits_for_approval(order: Order, rule: OrderStatusTransition) -> bool:
+    """Whether the step wants an approval that no answered request has given."""
+    row = OrderApproval
+    given = sa.select(row.id).where(
+        row.order_id == order.id,
+        row.from_status == rule.from_status,
+        row.to_status == rule.to_status,
+        row.status == "approved",
+    )
+    return rule.requires_approval and session().scalar(given.limit(1)) is None
 
 
 def write_refund(refunding: Refunding, key: str, *, now: dt.datetime) -> None:

@@ -169,7 +169,7 @@ def take_back(
     write_refund(refunding, f"{SCOPE}:{command.key}", now=now)
     write_items(row, items, command.items)
     if all_back(tuple(lines.values())):
-        require_somebody_else(rule, allowed, actor=actor)
+        require_somebody_else(order, rule, allowed, actor=actor)
         who = f" ({allowed.approver})" if allowed else ""
         write_state(order, RETURNED, f"{row.number}: {row.reason}{who}", actor=actor, now=now)
     restock(row, items, command.items, actor=actor, now=now)

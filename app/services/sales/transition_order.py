@@ -78,7 +78,6 @@ def transition_order(command: TransitionOrder, *, actor: Actor, now: dt.datetime
         order = lock_order(command.order_id, actor=actor)
         if order.status == after:
             return Transition(after)
-        _require_no_refund(order, after)
         if require_transition(order.status, after, actor=actor).requires_approval:
             asked = request_approval(order, after, command.reason, actor=actor, now=now)
             return Transition(order.status, asked)
@@ -98,6 +97,8 @@ def carry_out(
     """Do what the state means, and set it: of an order from :func:`lock_order`, for a change that
     needs no approval or has it."""
     before = order.status
+    if gives_back(order, after):
+        raise NeedsReturnError if after == "returned" else NeedsRefundError
     if after == "paid":
         _require_paid(order)
     elif after == "picking":
@@ -105,7 +106,6 @@ def carry_out(
     elif after in GONE and before not in GONE:
         hand_over_goods(order, actor=actor, now=now)
     elif after == "cancelled":
-        _require_no_refund(order, after)
         let_goods_go(order, actor=actor, now=now)
         _cancel_lines(order)
     write_state(order, after, reason, actor=actor, now=now)
@@ -188,12 +188,10 @@ def _require_paid(order: Order) -> None:
         raise OrderNotPaidError(missing)
 
 
-def _require_no_refund(order: Order, after: str) -> None:
-    """Goods that were sold, and money that was paid, go back by operations of their own."""
-    if after == "returned":
-        raise NeedsReturnError
-    if after == "cancelled" and _paid(order) > 0:
-        raise NeedsRefundError
+def gives_back(order: Order, after: str) -> bool:
+    """Whether the change gives goods or money back, which operations of their own do: they ask how,
+    and need the approval of the change before they do it."""
+    return after == "returned" or (after == "cancelled" and _paid(order) > 0)
 
 
 def _paid(order: Order) -> Decimal:
