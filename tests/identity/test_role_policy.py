@@ -107,7 +107,7 @@ def test_a_change_that_somebody_else_saved_meanwhile_is_not_overwritten(form, db
     answer = form(seen="2020-01-01T00:00:00+00:00", **{"limits.refund_amount": "9"})
     assert answer.status_code == 409
     assert "Somebody else changed this role" in answer.text
-    assert policy_of(db_session)["limits"]["refund_amount"] == 0
+    assert policy_of(db_session)["limits"]["refund_amount"] == 200
 
 
 def test_the_record_page_says_the_policy_in_words(form, db_session):
