@@ -205,7 +205,7 @@ def test_cash_goes_into_an_open_till_with_change_and_rounding(desk):
     order_id = desk.place_order(
         total="20.04", lines=(OrderedLine(add_stocked(desk, "20.04"), 1),)
     ).order_id
-    with pytest.raises(PaymentError, match="cash session"):
+    with pytest.raises(PaymentError, match="caja"):
         desk.pay(order_id, "50.00", "cash")
     till = open_cash_session(OpenCashSession(desk.place, Decimal(0)), actor=desk.actor, now=NOW)
     paid = desk.pay(order_id, "50.00", "cash", till=till)

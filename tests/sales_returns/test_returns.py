@@ -196,7 +196,7 @@ def test_never_more_comes_back_than_is_left(shop, goods):
     bring_back(shop, order, {0: 2})
     with pytest.raises(TooManyBackError) as refused:
         bring_back(shop, order_of(order.id), {0: 2}, cash("1.00"))
-    assert refused.value.fields == {"items.0.quantity": "1 at most"}
+    assert list(refused.value.fields) == ["items.0.quantity"]
 
 
 @pytest.mark.parametrize("change", ["none", "zero", "twice", "reason", "other"])
