@@ -51,7 +51,9 @@ def test_goods_are_taken_back_and_exchanged_by_keyboard(
     counter: Page, site_app: Flask, shop: Shop, sold: Order
 ) -> None:
     page = counter
-    page.goto("/returns/")
+    page.goto("/pos/")
+    page.keyboard.press("Shift+F9")
+    page.wait_for_url("**/returns/")
     page.keyboard.type(f"{sold.order_number}\n")
     page.wait_for_url(f"**/returns/{sold.id}")
     pieces = page.locator(".return-count input")

@@ -58,6 +58,7 @@ class ExchangeOrder:
     customer_id: int | None = None
     coupon: str = ""
     discount_percent: Decimal = ZERO
+    quotation_id: int | None = None
     approval: Approval | None = None
     refund_approval: Approval | None = None
 
@@ -73,7 +74,8 @@ class ExchangeOrder:
             self.customer_id,
             self.coupon,
             self.discount_percent,
-            self.approval,
+            quotation_id=self.quotation_id,
+            approval=self.approval,
         )
 
     def back(self, worth: Decimal) -> ReturnOrder:

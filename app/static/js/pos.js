@@ -310,7 +310,7 @@ function onKey(event) {
     F7: couponHere,
     F4: () => find(".till-line:last-child .till-quantity", HTMLInputElement)?.select(),
     F8: () => { cashInput.focus(); cashInput.select(); },
-    F9: startCharge,
+    F9: event.shiftKey ? () => find("#till-returns", HTMLAnchorElement)?.click() : startCharge,
     F10: saved.park,
     F1: saved.quote,
   };
