@@ -12,11 +12,15 @@ from playwright.sync_api import Page
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
-def violations(page: Page, app: Flask) -> list[str]:
-    """Each rule that is broken, with the first elements that break it; skips without axe-core."""
+def violations(page: Page, app: Flask, within: str = "") -> list[str]:
+    """Each rule that is broken, with the first elements that break it; skips without axe-core.
+
+    ``within`` is a selector: what a menu lies upon is no target for the moment.
+    """
     page.evaluate(_axe(Path(app.config["NODE_MODULES"]) / "axe-core/axe.min.js"))
     found = page.evaluate(
-        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", RULES
+        "([tags, within]) => axe.run(within || document, {runOnly: {type: 'tag', values: tags}})",
+        [RULES, within],
     )
     return [
         f"{broken['id']}: {[node['html'][:400] for node in broken['nodes'][:4]]}"

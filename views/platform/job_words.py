@@ -19,6 +19,7 @@ _JOBS: dict[str, Any] = {
     "expire_reservations": _l("Free stock whose reservation has expired"),
     "purge_notifications": _l("Forget old notifications"),
     "purge_drafts": _l("Forget old drafts"),
+    "purge_parked_sales": _l("Forget parked sales that nobody fetched"),
     "purge_uploads": _l("Delete files that no record uses"),
     "send_email": _l("Send an e-mail"),
     "sweep_emails": _l("Send e-mails that wait"),
