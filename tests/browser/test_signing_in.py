@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from app import mail
 from app.mail.fake import FakeMailer
 from app.services.messaging.send_email import due_emails, send_email
-from tests.users import PASSWORD
+from tests.users import PASSWORD, add_user
 
 NEW = "una llama verde canta"
 
@@ -31,17 +31,25 @@ def newest_link(site_app, monkeypatch):
     return read
 
 
+@pytest.fixture
+def forgetful(site_app) -> str:
+    """Somebody of this test alone: the browsers of the others stay signed in."""
+    with site_app.app_context():
+        add_user("forgetful", "Warehouse")
+    return "forgetful"
+
+
 def test_a_forgotten_password_is_replaced_and_other_browsers_are_out(
-    open_page, chromium, site, newest_link
+    open_page, chromium, site, newest_link, forgetful
 ):
-    elsewhere = open_page("/profile/sessions/", role="warehouse")
+    elsewhere = open_page("/profile/sessions/", role=forgetful)
     expect(elsewhere.get_by_text("This one")).to_be_visible()
 
     context = chromium.new_context(locale="en", base_url=site)
     page = context.new_page()
     page.goto("/login/")
     page.get_by_role("link", name="Forgotten password?").click()
-    page.get_by_label("User name or e-mail address").fill("warehouse@example.com")
+    page.get_by_label("User name or e-mail address").fill(f"{forgetful}@example.com")
     page.get_by_role("button", name="Send the link").click()
     expect(page.locator("main .alert")).to_contain_text("on its way")
 
@@ -60,7 +68,7 @@ def test_a_forgotten_password_is_replaced_and_other_browsers_are_out(
 
     for password, heading in ((PASSWORD, "Sign in"), (NEW, "Home")):
         page.goto("/login/")
-        page.fill("#username", "warehouse")
+        page.fill("#username", forgetful)
         page.fill("#password", password)
         page.press("#password", "Enter")
         page.wait_for_load_state()

@@ -172,7 +172,8 @@ def test_batches_at_once_have_as_many_coupons_as_asked_for(real_app: Flask) -> N
     outcomes = at_once(
         real_app, [make("A", same), make("A", same), make("B", new_key()), make("A", new_key())]
     )
-    assert sum(isinstance(one, Exception) for one in outcomes) == 1
+    # Whoever takes the name first refuses it to the other key, which may have been sent twice.
+    assert sum(isinstance(one, Exception) for one in outcomes) in (1, 2), outcomes
     session().rollback()
     found = session().execute(
         sa.select(Coupon.batch, sa.func.count(sa.distinct(Coupon.code))).group_by(Coupon.batch)
