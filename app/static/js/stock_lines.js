@@ -44,7 +44,10 @@ function startLines(root) {
     const known = find(`[data-variant="${product.variant_id}"]`, HTMLElement, body);
     const quantity = known && find("[name=quantity]", HTMLInputElement, known);
     if (known && quantity) {
-      if (words.lines !== "adjust") quantity.value = String((Number.parseInt(quantity.value, 10) || 0) + 1);
+      if (words.lines !== "adjust") {
+        quantity.value = String((Number.parseInt(quantity.value, 10) || 0) + 1);
+        quantity.dispatchEvent(new Event("input", { bubbles: true }));
+      }
       known.scrollIntoView({ block: "nearest" });
       if (words.lines === "adjust") quantity.focus();
       return;
