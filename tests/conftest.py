@@ -211,6 +211,14 @@ def make_app(environment: dict[str, str]) -> Iterator[Callable[[str], Flask]]:
 
 
 @pytest.fixture
+def real_app(make_app, fresh_database: str) -> Iterator[Flask]:
+    """An application on a database of its own, where commits are real; in its context."""
+    app = make_app(fresh_database)
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
 def db_session(app: Flask) -> Iterator[sa.orm.Session]:
     """The application's session in a transaction that is rolled back; commits are savepoints."""
     from app.extensions import db

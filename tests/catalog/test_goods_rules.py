@@ -16,9 +16,9 @@ from models.catalog import Brand, Category, Product, ProductImage, ProductVarian
 from tests.background.conftest import work_on  # noqa: F401 - a fixture
 from tests.catalog.goods import add_product, product_of, sku_of
 from tests.exchange.importing import Import, csv_of
+from tests.processes import at_once
 from tests.rows import make_row
 from tests.services.shop import open_shop, receive
-from tests.services.test_concurrency import at_once, real_app  # noqa: F401 - a fixture
 
 # --- slugs
 
@@ -162,7 +162,7 @@ def test_a_category_is_never_below_itself(client, token, db_session):
         )
 
 
-def test_two_moves_at_once_close_no_circle(real_app):  # noqa: F811
+def test_two_moves_at_once_close_no_circle(real_app):
     one, other = make_row(Category), make_row(Category)
     keys = (one.id, other.id)
     session().commit()

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from decimal import Decimal
 
-import pytest
 import sqlalchemy as sa
 from flask import Flask
 
@@ -31,53 +27,11 @@ from app.services.customers.require_credit import require_credit
 from models.customers import Customer
 from models.sales import Order, OrderPayment
 from tests.customers.people import SYSTEM, add_order, add_person, points_of, wallet_of
+from tests.processes import at_once, in_processes
 from tests.services.shop import NOW, new_key
 
 PROCESSES = 8
 EACH = 10
-
-
-@pytest.fixture
-def real_app(make_app, fresh_database: str) -> Iterator[Flask]:
-    """An application on a database of its own, where commits are real."""
-    app = make_app(fresh_database)
-    with app.app_context():
-        yield app
-
-
-def in_processes(app: Flask, works: list[Callable[[], int]]) -> list[int]:
-    """Run each in a process of its own; give the number (0 to 254) that each gave."""
-    children = []
-    for work in works:
-        child = os.fork()
-        if not child:
-            answer = 255
-            try:
-                from app.extensions import db
-
-                db.engine.dispose(close=False)  # the parent's connections are not ours
-                with app.app_context():
-                    answer = work()
-            finally:
-                os._exit(answer)
-        children.append(child)
-    return [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
-
-
-def in_threads(app: Flask, works: list[Callable[[], object]]) -> list[object]:
-    """Run each in a thread of its own, all starting together; what each returned or raised."""
-    start = threading.Barrier(len(works))
-
-    def run(work: Callable[[], object]) -> object:
-        with app.app_context():
-            start.wait(10)
-            try:
-                return work()
-            except Exception as error:  # noqa: BLE001 - judged by the test
-                return error
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return list(pool.map(run, works))
 
 
 def tries(work: Callable[[], object], refusal: type[DomainError]) -> Callable[[], int]:
@@ -133,7 +87,7 @@ def test_the_first_points_and_money_come_from_many_at_once(real_app: Flask) -> N
             earn_points(customer, Decimal(50), order, actor=SYSTEM, now=NOW)
             credit_wallet(customer, Decimal(2), "T", actor=SYSTEM, now=NOW)
 
-    assert in_threads(real_app, [buy] * PROCESSES) == [None] * PROCESSES
+    assert at_once(real_app, [buy] * PROCESSES) == [None] * PROCESSES
     session().rollback()
     assert points_of(customer) == (40, 40)
     assert wallet_of(customer) == (16, 16)
@@ -144,7 +98,7 @@ def test_one_document_is_one_customer_however_many_add_it(real_app: Flask) -> No
         command = AddCustomer(new_key(), "1", "45678901", "Rosa")
         return add_customer(command, actor=SYSTEM, now=NOW)
 
-    found = in_threads(real_app, [add] * PROCESSES)
+    found = at_once(real_app, [add] * PROCESSES)
     assert len({one.id for one in found}) == 1
     assert [one.added for one in found].count(True) == 1
 
@@ -167,7 +121,7 @@ def test_two_sales_on_credit_do_not_exceed_the_limit_together(real_app: Flask) -
                 )
             )
 
-    outcomes = in_threads(real_app, [sell] * PROCESSES)
+    outcomes = at_once(real_app, [sell] * PROCESSES)
     assert outcomes.count(None) == 3
     assert sum(isinstance(outcome, CreditLimitError) for outcome in outcomes) == 5
 
@@ -194,7 +148,7 @@ def test_a_merge_while_the_customer_buys_loses_nothing(real_app: Flask) -> None:
         command = MergeCustomers(new_key(), source, target)
         return merge_customers(command, actor=SYSTEM, now=NOW).result
 
-    outcomes = in_threads(real_app, [buy, buy, buy, merge])
+    outcomes = at_once(real_app, [buy, buy, buy, merge])
     assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)], outcomes
     session().rollback()
     bought = sum(int(str(outcome).removeprefix("bought ")) for outcome in outcomes[:3])
@@ -214,7 +168,7 @@ def test_merging_each_into_the_other_at_once_is_one_merge(real_app: Flask) -> No
         command = MergeCustomers(new_key(), source, target)
         return lambda: merge_customers(command, actor=SYSTEM, now=NOW).result
 
-    outcomes = in_threads(real_app, [merge(one, other), merge(other, one)])
+    outcomes = at_once(real_app, [merge(one, other), merge(other, one)])
     assert [type(outcome) for outcome in outcomes].count(CustomerNotFoundError) == 1
     session().rollback()
     assert session().scalar(sa.select(sa.func.count()).select_from(Customer)) == 1

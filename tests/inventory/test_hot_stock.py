@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
-import os
 import random
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 
 from app.db import session
@@ -31,6 +28,7 @@ from tests.inventory.warehouse import (
     reserve,
     wrong_books,
 )
+from tests.processes import ended, in_a_process
 from tests.services.shop import (
     Shop,
     add_location,
@@ -43,46 +41,6 @@ from tests.services.shop import (
 
 PROCESSES, ROUNDS = 8, 10
 FAR = later(10_000)
-
-
-@pytest.fixture
-def real_app(make_app, fresh_database: str) -> Iterator[Flask]:
-    """An application on a database of its own, where commits are real."""
-    app = make_app(fresh_database)
-    with app.app_context():
-        yield app
-
-
-def in_a_process(app: Flask, work: Callable[[], object], *, dies_at: int = 0) -> int:
-    """Start ``work`` in a process of its own, killed after that many statements; gives its id."""
-    session().commit()
-    child = os.fork()
-    if child:
-        return child
-    try:
-        from app.extensions import db
-
-        db.engine.dispose(close=False)  # the parent's connections are not ours
-        with app.app_context():
-            if dies_at:
-                seen = itertools.count(1)
-
-                @sa.event.listens_for(db.engine, "after_cursor_execute")
-                def die(*_event: object) -> None:
-                    if next(seen) == dies_at:
-                        os.kill(os.getpid(), signal.SIGKILL)
-
-            work()
-        os._exit(0)
-    except BaseException as error:
-        os.write(2, f"{type(error).__name__}: {error}\n".encode())
-        raise
-    finally:
-        os._exit(1)
-
-
-def ended(child: int) -> int:
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def test_eight_processes_never_oversell_and_never_wait_for_each_other(real_app: Flask) -> None:
@@ -196,7 +154,7 @@ def test_sudden_death_leaves_the_books_right(real_app: Flask) -> None:
         scene = Scene.set()
         before = level(scene.places[0], scene.variant)
         for statement in range(2, 60, 3):
-            child = in_a_process(real_app, lambda w=work, s=scene: w(s), dies_at=statement)
+            child = in_a_process(real_app, lambda w=work, s=scene: w(s) and None, dies_at=statement)
             outcome = ended(child)
             assert wrong_books() == {}, name
             if outcome == 0:

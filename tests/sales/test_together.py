@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import os
-import signal
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -22,12 +18,13 @@ from models.platform import IdempotencyKey
 from models.sales import Coupon, Order, OrderApproval, Promotion
 from tests.conftest import _dispose, _test_app, cloned_database
 from tests.inventory.warehouse import level, wrong_books
+from tests.processes import KILLED, at_once, ended, in_a_process, in_processes
 from tests.rows import make_row
 from tests.sales.ordering import Desk, order_of, person
 from tests.services.shop import NOW, new_key
-from tests.services.test_concurrency import at_once
 
 PROCESSES = 8
+TOO_FEW = 3
 
 
 @pytest.fixture(scope="module")
@@ -47,32 +44,16 @@ def real_app(shared_app: Flask) -> Iterator[Flask]:
         session().rollback()
 
 
-def forked(app: Flask, works: list[Callable[[], object]]) -> list[int]:
-    """Run each in a process of its own, all at once; give how each ended: 0, 3 for too little
-    stock, minus the number of the signal."""
-    start = time.time() + 0.3
-    children = [child for work in works if (child := _fork(app, work, start))]
-    return [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+def placing(desk: Desk) -> Callable[[], object]:
+    """Order two pieces; TOO_FEW when they aren't there."""
 
+    def place() -> object:
+        try:
+            return desk.place_order()
+        except InsufficientStockError:
+            return TOO_FEW
 
-def _fork(app: Flask, work: Callable[[], object], start: float) -> int:
-    child = os.fork()
-    if child:
-        return child
-    try:
-        from app.extensions import db
-
-        db.engine.dispose(close=False)  # the parent's connections are not ours
-        with app.app_context():
-            while time.time() < start:
-                pass
-            try:
-                work()
-            except InsufficientStockError:
-                os._exit(3)
-        os._exit(0)
-    finally:
-        os._exit(1)
+    return place
 
 
 def orders_of(desk: Desk) -> int:
@@ -83,8 +64,8 @@ def orders_of(desk: Desk) -> int:
 def test_eight_processes_order_the_last_pieces_and_none_is_promised_twice(real_app: Flask) -> None:
     desk = Desk(pieces=6)
     session().commit()
-    ended = forked(real_app, [desk.place_order] * PROCESSES)
-    assert sorted(ended) == [0] * 3 + [3] * 5
+    outcomes = in_processes(real_app, [placing(desk)] * PROCESSES)
+    assert sorted(outcomes) == [0] * 3 + [TOO_FEW] * 5
     session().rollback()
     assert (orders_of(desk), level(desk.place, desk.variant)) == (3, (6, 6, 0))
     assert wrong_books() == {}
@@ -95,24 +76,15 @@ def test_a_process_killed_while_it_orders_leaves_nothing(real_app: Flask, statem
     desk, key = Desk(), new_key()
     session().commit()
 
-    def dies() -> None:
-        from app.extensions import db
+    def place() -> object:
+        return desk.place_order(key=key)
 
-        seen = itertools.count(1)
-
-        @sa.event.listens_for(db.engine, "after_cursor_execute")
-        def die(*_event: object) -> None:
-            if next(seen) == statement:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-        desk.place_order(key=key)
-
-    assert forked(real_app, [dies]) == [-signal.SIGKILL]
+    assert ended(in_a_process(real_app, place, dies_at=statement)) == KILLED
     session().rollback()
     assert (orders_of(desk), level(desk.place, desk.variant)) == (0, (10, 0, 10))
     assert session().scalar(sa.select(IdempotencyKey).where(IdempotencyKey.key == key)) is None
     session().commit()
-    assert forked(real_app, [lambda: desk.place_order(key=key)]) == [0]
+    assert ended(in_a_process(real_app, place)) == 0
     assert (orders_of(desk), level(desk.place, desk.variant)) == (1, (10, 2, 8))
 
 

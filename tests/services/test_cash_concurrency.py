@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
-import os
-import signal
-from collections.abc import Iterator
 from decimal import Decimal
 
-import pytest
 import sqlalchemy as sa
 from flask import Flask
 
@@ -23,19 +18,11 @@ from app.services.sales.saved_carts import RecalledCart
 from app.services.sales.saved_errors import ParkedSaleGoneError, QuotationUsedError
 from models.platform import NumberSequence
 from models.sales import CashSession, Order, OrderPayment, ZReport
-from tests.services.shop import NOW, Shop, add_variant, new_key, open_shop, receive
-from tests.services.test_concurrency import at_once
+from tests.processes import KILLED, at_once, ended, in_a_process
+from tests.services.shop import NOW, add_variant, new_key, open_shop, receive
 from tests.services.till_work import close, person, report_of
 
 SELLERS = 6
-
-
-@pytest.fixture
-def real_app(make_app, fresh_database: str) -> Iterator[Flask]:
-    """An application on a database of its own, where commits are real."""
-    app = make_app(fresh_database)
-    with app.app_context():
-        yield app
 
 
 def test_a_sale_is_in_the_session_or_refused(real_app: Flask) -> None:
@@ -96,38 +83,18 @@ def test_a_quotation_is_sold_once_by_many_tills(real_app: Flask) -> None:
     assert (kinds.count(Sale), kinds.count(QuotationUsedError)) == (1, SELLERS - 1)
 
 
-def fork_and_close(app: Flask, shop: Shop, *, dies_at: int) -> int:
-    """Close in a process of its own that is killed after that many statements; how it ended."""
-    child = os.fork()
-    if child:
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    try:
-        from app.extensions import db
-
-        db.engine.dispose(close=False)  # the parent's connections are not ours
-        with app.app_context():
-            seen = itertools.count(1)
-
-            @sa.event.listens_for(db.engine, "after_cursor_execute")
-            def die(*_event: object) -> None:
-                if next(seen) == dies_at:
-                    os.kill(os.getpid(), signal.SIGKILL)
-
-            close(shop, "49")
-        os._exit(0)
-    finally:
-        os._exit(1)
-
-
 def test_a_close_that_is_killed_leaves_the_session_open_and_no_gap(real_app: Flask) -> None:
     shop = open_shop()
-    session().commit()
+
+    def count() -> object:
+        return close(shop, "49")
+
     for statement in (1, 3, 6, 9, 12, 15):
-        assert fork_and_close(real_app, shop, dies_at=statement) == -signal.SIGKILL
+        assert ended(in_a_process(real_app, count, dies_at=statement)) == KILLED
         state = sa.select(CashSession.status).where(CashSession.id == shop.till)
         assert session().scalar(state) == "open"
         assert session().scalar(sa.select(sa.func.count()).select_from(ZReport)) == 0
         assert session().scalar(sa.select(NumberSequence.current)) is None
         session().commit()
-    assert fork_and_close(real_app, shop, dies_at=10**6) == 0
+    assert ended(in_a_process(real_app, count)) == 0
     assert session().scalar(sa.select(ZReport.number)).endswith("-00000001")

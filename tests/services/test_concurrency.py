@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
-import os
-import signal
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -24,6 +19,7 @@ from app.services.sales.open_cash_session import OpenCashSession, open_cash_sess
 from models.inventory import InventoryMovement
 from models.platform import IdempotencyKey, NumberSequence
 from models.sales import Coupon, Order, OrderPayment, Promotion
+from tests.processes import KILLED, at_once, ended, in_a_process
 from tests.rows import make_row
 from tests.services.shop import (
     NOW,
@@ -38,31 +34,6 @@ from tests.services.shop import (
 )
 
 BUYERS = 6
-
-
-@pytest.fixture
-def real_app(make_app, fresh_database: str) -> Iterator[Flask]:
-    """An application on a database of its own, where commits are real."""
-    app = make_app(fresh_database)
-    with app.app_context():
-        yield app
-
-
-def at_once(app: Flask, works: list[Callable[[], object]]) -> list[object]:
-    """Run each in a thread with a context of its own, all starting together; give what each
-    returned or raised."""
-    start = threading.Barrier(len(works))
-
-    def run(work: Callable[[], object]) -> object:
-        with app.app_context():
-            start.wait(10)
-            try:
-                return work()
-            except Exception as error:  # noqa: BLE001 - judged by the test
-                return error
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return list(pool.map(run, works))
 
 
 def count(model: type) -> int:
@@ -141,30 +112,6 @@ def test_a_coupon_is_never_used_more_often_than_allowed(real_app: Flask) -> None
     assert on_hand(shop.location, variant) == ledger_sum(shop.location, variant) == 97
 
 
-def fork_and_sell(app: Flask, shop: Shop, variant: int, key: str, *, dies_at: int) -> int:
-    """Sell in a process of its own that is killed after that many statements; give how it ended
-    (minus the number of the signal)."""
-    child = os.fork()
-    if child:
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    try:
-        from app.extensions import db
-
-        db.engine.dispose(close=False)  # the parent's connections are not ours
-        with app.app_context():
-            seen = itertools.count(1)
-
-            @sa.event.listens_for(db.engine, "after_cursor_execute")
-            def die(*_event: object) -> None:
-                if next(seen) == dies_at:
-                    os.kill(os.getpid(), signal.SIGKILL)
-
-            shop.sell({variant: 1}, "2", "5", key)
-        os._exit(0)
-    finally:
-        os._exit(1)
-
-
 @pytest.mark.parametrize("statement", range(1, 16, 2))
 def test_a_process_killed_inside_the_transaction_leaves_nothing(
     real_app: Flask, statement: int
@@ -173,13 +120,16 @@ def test_a_process_killed_inside_the_transaction_leaves_nothing(
     receive(shop.location, {variant: 5})
     before, key = count(InventoryMovement), new_key()
     session().commit()
-    ended = fork_and_sell(real_app, shop, variant, key, dies_at=statement)
-    assert ended == -signal.SIGKILL
+
+    def sell() -> object:
+        return shop.sell({variant: 1}, "2", "5", key)
+
+    assert ended(in_a_process(real_app, sell, dies_at=statement)) == KILLED
     assert (count(Order), count(OrderPayment), count(InventoryMovement)) == (0, 0, before)
     claims = sa.select(IdempotencyKey).where(IdempotencyKey.key == key)
     assert session().scalar(claims) is None
     assert session().scalar(sa.select(NumberSequence.current)) is None
     assert on_hand(shop.location, variant) == 5
     session().commit()
-    assert fork_and_sell(real_app, shop, variant, key, dies_at=10**6) == 0
+    assert ended(in_a_process(real_app, sell)) == 0
     assert (count(Order), on_hand(shop.location, variant)) == (1, 4)
