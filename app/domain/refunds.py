@@ -54,6 +54,16 @@ class Account:
     def refunded(self) -> Decimal:
         return sum(self.went.values(), ZERO)
 
+    @property
+    def kept(self) -> Decimal:
+        """What the business has of it now."""
+        return self.paid - self.refunded
+
+    @property
+    def unpaid(self) -> Decimal:
+        """What never came. What went back is not to be paid again: the goods came back for it."""
+        return max(self.total - self.paid, ZERO)
+
     def left(self, method: str) -> Decimal:
         """What may still go back by the means of payment by which it came."""
         return max(self.came.get(method, ZERO) - self.went.get(method, ZERO), ZERO)
@@ -90,8 +100,7 @@ def due_back(account: Account, lines: Sequence[SoldLine], shipping: Decimal, coi
     part paid with points goes back as points; of the rest, the debt falls before money is given.
     """
     share = _share(account, lines, shipping, coin if account.in_coins else ZERO)
-    unpaid = max(account.total - account.paid, ZERO)
-    so_far = max(share - unpaid, account.refunded, ZERO)
+    so_far = max(share - account.unpaid, account.refunded, ZERO)
     due = so_far - account.refunded
     points = _part(account.came.get(POINTS, ZERO), so_far, account.paid)
     points = min(max(points - account.went.get(POINTS, ZERO), ZERO), due)

@@ -31,6 +31,9 @@ from app.services.sales.order_errors import (
 )
 from app.services.sales.pay_order import PayOrder, pay_order
 from app.services.sales.place_order import OrderedLine, place_order
+from app.services.sales.read_order import read_order
+from app.services.sales.return_items import ReturnedItem
+from app.services.sales.return_order import ReturnOrder, return_order
 from models.customers import Customer
 from models.inventory import InventoryMovement, InventoryReservation, Location
 from models.messaging import EmailLog
@@ -346,3 +349,18 @@ def test_over_rest(desk, client, token):
     )
     assert paid.json["result"]["status"] == "paid", paid.text
     assert order_of(order_id).channel == "web"
+
+
+def test_what_came_back_is_not_paid_for_again(desk):
+    order_id = desk.order("paid", "picking", "shipped", "delivered")
+    item = order_of(order_id).items[0].id
+    back = ReturnOrder(
+        new_key(), order_id, (ReturnedItem(item, 1),), "Too small",
+        (Tender("transfer", Decimal("20.00"), "OP-2"),),
+    )  # fmt: skip
+    return_order(back, actor=desk.actor, now=NOW)
+    assert order_of(order_id).payment_status == "partially_refunded"
+    assert read_order(order_id, actor=desk.actor, now=NOW).missing == 0
+    with pytest.raises(OrderNotOpenError):
+        desk.pay(order_id, "20.00")
+    assert order_of(order_id).payment_status == "partially_refunded"

@@ -17,7 +17,7 @@ from app.services.sales.cancel_order import CANCELLED, RIGHT, CancelOrder, cance
 from app.services.sales.cash_sessions import find_open_session
 from app.services.sales.find_order import find_order
 from app.services.sales.read_return import ReturnQuote, quote_cancel
-from app.services.sales.refund_order import waits_for_approval
+from app.services.sales.request_approval import waits_for_approval
 from app.services.sales.transition_order import require_transition
 from views.sales.formats import FORMATS
 from views.sales.receipt import ORDER

@@ -109,7 +109,7 @@ class OrderDeskView(BaseView):
     def _page(self, order_id: int, **refused: Any) -> Any:
         actor, moment = current_actor(), now()
         view = read_order(order_id, actor=actor, now=moment)
-        by_operation = BY_OPERATION | ({"cancelled"} if view.paid > 0 else set())
+        by_operation = BY_OPERATION | ({"cancelled"} if view.account.kept > 0 else set())
         steps = [one for one in view.steps if one.asks or one.to_status not in by_operation]
         ways = ways_back(order_id, {one.to_status for one in view.steps} & by_operation)
         may_pay = may("sales.order_desk:pay") and view.order.status in OPEN and view.missing > 0

@@ -15,12 +15,12 @@ from app.services.identity.approve_with_pin import Approval
 from app.services.inventory.release_reservation import ReleaseReservation, release_reservation
 from app.services.platform.run_once import Claim, run_once
 from app.services.sales.find_order import find_order
+from app.services.sales.order_account import read_account
 from app.services.sales.refund_order import (
     Refunding,
     check_refunds,
     lock_customer,
     lock_till,
-    read_account,
     require_limit,
     require_refunds,
     require_somebody_else,

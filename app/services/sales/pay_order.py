@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
-import sqlalchemy as sa
-
 from app.actor import Actor
 from app.db import on_commit, session
 from app.domain.money import ZERO
 from app.domain.payment_status import payment_status
+from app.domain.refunds import CREDIT
 from app.domain.tenders import CASH, Settlement, Tender, TenderError, settle
 from app.doorbell import ring
 from app.i18n import lazy_gettext as _
@@ -25,6 +25,7 @@ from app.services.sales.cash_sessions import lock_open_session
 from app.services.sales.checkout import RECEIPT_JOB
 from app.services.sales.errors import OverpaidError, PaymentError
 from app.services.sales.find_order import find_order
+from app.services.sales.order_account import read_account
 from app.services.sales.order_errors import OrderNotOpenError
 from app.services.sales.order_goods import hold_goods
 from app.services.sales.take_payment import (
@@ -35,7 +36,7 @@ from app.services.sales.take_payment import (
 )
 from app.services.sales.tell_customer import tell_customer
 from app.services.sales.transition_order import change_state, lock_order
-from models.sales import Order, OrderPayment
+from models.sales import Order
 
 SCOPE = "sales.pay_order"
 OPEN = ("confirmed", "paid", "picking", "shipped", "delivered")
@@ -96,9 +97,9 @@ def _pay(command: PayOrder, actor: Actor, now: dt.datetime) -> dict[str, Any]:
     if any(one.method == CASH for one in command.tenders):
         till = lock_open_session(command.cash_session_id or 0, actor=actor, share=True)
     order = lock_order(command.order_id, actor=actor)
-    paid = _kept(order)
-    due = order.grand_total - sum(paid.values(), ZERO)
-    if order.status not in OPEN or due <= 0:
+    account = read_account(order)
+    due = account.unpaid
+    if order.status not in OPEN or not due:
         raise OrderNotOpenError(order.order_number)
     settlement = _settle(due, command.tenders)
     require_credit_for(settlement, order.customer_id, actor=actor, now=now)
@@ -108,9 +109,11 @@ def _pay(command: PayOrder, actor: Actor, now: dt.datetime) -> dict[str, Any]:
     add_payments(order, settlement, f"{SCOPE}:{command.key}", now=now)
     for payment in order.payments[before:]:
         payment.cash_session_id = till.id if till is not None and payment.method == CASH else None
-    kept = _added(paid, settlement)
-    in_money = sum(kept.values(), ZERO) - kept.get("credit", ZERO)
-    order.payment_status = payment_status(order.grand_total, paid=in_money, refunded=ZERO)
+    came = _added(account.came, settlement)
+    in_money = sum(came.values(), ZERO) - came.get(CREDIT, ZERO)
+    order.payment_status = payment_status(
+        order.grand_total, paid=in_money, refunded=account.refunded
+    )
     missing = due + settlement.rounding - settlement.paid
     if not missing:
         _covered(order, actor=actor, now=now)
@@ -134,22 +137,12 @@ def _settle(due: Decimal, tenders: tuple[Tender, ...]) -> Settlement:
         return Settlement(tenders, tuple(one.amount for one in tenders), ZERO, ZERO)
 
 
-def _kept(order: Order) -> dict[str, Decimal]:
-    """What was paid so far, by means; on credit counts here."""
-    row = OrderPayment
-    found = session().execute(
-        sa.select(row.method, sa.func.sum(row.amount))
-        .where(row.order_id == order.id, row.status == "completed")
-        .group_by(row.method)
-    )
-    return {method: amount for method, amount in found}  # noqa: C416 - a Result
-
-
-def _added(paid: dict[str, Decimal], settlement: Settlement) -> dict[str, Decimal]:
-    kept = dict(paid)
+def _added(came: Mapping[str, Decimal], settlement: Settlement) -> dict[str, Decimal]:
+    """What came in all, by means of payment."""
+    found = dict(came)
     for tender, amount in zip(settlement.tenders, settlement.kept, strict=True):
-        kept[tender.method] = kept.get(tender.method, ZERO) + amount
-    return kept
+        found[tender.method] = found.get(tender.method, ZERO) + amount
+    return found
 
 
 def _covered(order: Order, *, actor: Actor, now: dt.datetime) -> None:

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 from app.actor import Actor
 from app.db import session
-from app.domain.money import ZERO
+from app.domain.refunds import Account
 from app.services.sales.find_order import find_order
+from app.services.sales.order_account import read_account
 from app.services.sales.order_goods import GONE
 from models.inventory import InventoryReservation, Location
 from models.sales import Order, OrderStatusTransition
@@ -46,19 +47,19 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """``paid`` counts what is bought on credit too; ``reserved_until`` is when the first reserved
-    piece is free again, None while the order keeps them without end or holds none."""
+    """``account`` counts what is bought on credit as paid; ``reserved_until`` is when the first
+    reserved piece is free again, None while the order keeps them without end or holds none."""
 
     order: Order
     location: str
     goods: tuple[OrderedGoods, ...]
-    paid: Decimal
+    account: Account
     reserved_until: dt.datetime | None
     steps: tuple[NextStep, ...]
 
     @property
     def missing(self) -> Decimal:
-        return self.order.grand_total - self.paid
+        return self.account.unpaid
 
     @property
     def lacks_goods(self) -> bool:
@@ -74,12 +75,11 @@ def read_order(order_id: int, *, actor: Actor, now: dt.datetime) -> OrderView:
     """
     order = find_order(order_id, actor=actor)
     held, until = _held(order.id, now)
-    paid = sum((p.amount for p in order.payments if p.status == "completed"), ZERO)
     return OrderView(
         order=order,
         location=session().get_one(Location, order.location_id).name,
         goods=_goods(order, held),
-        paid=paid,
+        account=read_account(order),
         reserved_until=until,
         steps=tuple(_steps(order, actor)),
     )

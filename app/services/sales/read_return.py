@@ -15,7 +15,8 @@ from app.actor import Actor
 from app.db import session
 from app.domain.refunds import Account, Due, propose
 from app.services.sales.find_order import find_order
-from app.services.sales.refund_order import means_back, read_account, refund_limit
+from app.services.sales.order_account import read_account
+from app.services.sales.refund_order import means_back, refund_limit
 from app.services.sales.return_items import (
     RETURNED,
     ReturnedItem,

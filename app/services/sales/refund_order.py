@@ -28,6 +28,7 @@ from app.services.platform.run_once import kept_for
 from app.services.sales.amounts import MOST_CASH
 from app.services.sales.cash_sessions import lock_open_session, read_cash_position
 from app.services.sales.errors import ApprovalRequiredError, NotEnoughCashInTillError
+from app.services.sales.request_approval import waits_for_approval
 from app.services.sales.return_errors import NotRefundedError, RefundError, RefundNotAllowedError
 from app.services.sales.take_payment import BY_REFERENCE, LONGEST_REFERENCE, MOST_TENDERS
 from app.session import INCLUDE_DELETED
@@ -35,7 +36,6 @@ from models.customers import Customer
 from models.sales import (
     CashSession,
     Order,
-    OrderApproval,
     OrderPayment,
     OrderReturn,
     OrderStatusTransition,
@@ -98,26 +98,6 @@ def lock_customer(customer_id: int | None) -> None:
         session().execute(statement, execution_options=INCLUDE_DELETED)
 
 
-def read_account(order: Order) -> Account:
-    """What came in for the order and what went back, by means of payment; one statement."""
-    row = OrderPayment
-    refund = sa.or_(row.return_id.is_not(None), sa.and_(row.amount < 0, row.method != CREDIT))
-    rows = session().execute(
-        sa.select(row.method, refund.label("refund"), sa.func.sum(row.amount))
-        .where(row.order_id == order.id, row.status == "completed")
-        .group_by(row.method, refund)
-        .order_by(sa.func.min(row.id))
-    )
-    came: dict[str, Decimal] = {}
-    went: dict[str, Decimal] = {}
-    for method, is_refund, amount in rows:
-        if is_refund:
-            went[method] = -amount
-        else:
-            came[method] = amount
-    return Account(order.grand_total, came, went)
-
-
 def check_refunds(refunds: Sequence[Tender]) -> None:
     """Raise :class:`RefundError` beside the refund that makes no sense."""
     if len(refunds) > MOST_TENDERS:
@@ -178,18 +158,6 @@ def require_somebody_else(
     approver = allowed.approver_id if allowed else actor.user_id
     if approver == actor.user_id and waits_for_approval(order, rule):
         raise ApprovalRequiredError(rule.to_status)
-
-
-def waits_for_approval(order: Order, rule: OrderStatusTransition) -> bool:
-    """Whether the step wants an approval that no answered request has given."""
-    row = OrderApproval
-    given = sa.select(row.id).where(
-        row.order_id == order.id,
-        row.from_status == rule.from_status,
-        row.to_status == rule.to_status,
-        row.status == "approved",
-    )
-    return rule.requires_approval and session().scalar(given.limit(1)) is None
 
 
 def write_refund(refunding: Refunding, key: str, *, now: dt.datetime) -> None:

@@ -13,7 +13,7 @@ from app.i18n import lazy_gettext as _
 from app.services.identity.users_with_right import users_with_right
 from app.services.messaging.notify import notify
 from app.services.sales.order_errors import ReasonNeededError
-from models.sales import Order, OrderApproval
+from models.sales import Order, OrderApproval, OrderStatusTransition
 
 APPROVE = "sales.approvals:update"
 """Who holds it may answer, and is told."""
@@ -63,3 +63,15 @@ def request_approval(
     people = users_with_right(APPROVE)
     notify(people, EVENT, payload, link=INBOX, actor=actor, now=now, event_key=key)
     return approval_id
+
+
+def waits_for_approval(order: Order, rule: OrderStatusTransition) -> bool:
+    """Whether the step wants an approval that no answered request has given."""
+    row = OrderApproval
+    given = sa.select(row.id).where(
+        row.order_id == order.id,
+        row.from_status == rule.from_status,
+        row.to_status == rule.to_status,
+        row.status == "approved",
+    )
+    return rule.requires_approval and session().scalar(given.limit(1)) is None

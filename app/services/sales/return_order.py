@@ -19,12 +19,12 @@ from app.services.platform.read_setting import read_setting
 from app.services.platform.run_once import Claim, run_once
 from app.services.sales.errors import TransitionNotAllowedError
 from app.services.sales.find_order import find_order
+from app.services.sales.order_account import read_account
 from app.services.sales.refund_order import (
     Refunding,
     check_refunds,
     lock_customer,
     lock_till,
-    read_account,
     require_limit,
     require_refunds,
     require_somebody_else,

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from decimal import Decimal
 
 import sqlalchemy as sa
 
 from app.actor import Actor
 from app.db import atomic, session
-from app.domain.money import ZERO
 from app.services.sales.errors import (
     ApprovalRequiredError,
     TransitionForbiddenError,
     TransitionNotAllowedError,
 )
 from app.services.sales.find_order import find_order
+from app.services.sales.order_account import read_account
 from app.services.sales.order_errors import (
     NeedsRefundError,
     NeedsReturnError,
@@ -36,7 +35,6 @@ from models.sales import (
     Order,
     OrderApproval,
     OrderItem,
-    OrderPayment,
     OrderStatusChange,
     OrderStatusTransition,
 )
@@ -183,24 +181,14 @@ def _void_requests(order_id: int, now: dt.datetime) -> None:
 
 def _require_paid(order: Order) -> None:
     """Payments, and what is bought on credit, reach the total."""
-    missing = order.grand_total - _paid(order)
-    if missing > 0:
+    if missing := read_account(order).unpaid:
         raise OrderNotPaidError(missing)
 
 
 def gives_back(order: Order, after: str) -> bool:
     """Whether the change gives goods or money back, which operations of their own do: they ask how,
     and need the approval of the change before they do it."""
-    return after == "returned" or (after == "cancelled" and _paid(order) > 0)
-
-
-def _paid(order: Order) -> Decimal:
-    paid = session().scalar(
-        sa.select(sa.func.sum(OrderPayment.amount)).where(
-            OrderPayment.order_id == order.id, OrderPayment.status == "completed"
-        )
-    )
-    return paid or ZERO
+    return after == "returned" or (after == "cancelled" and read_account(order).kept > 0)
 
 
 def _cancel_lines(order: Order) -> None:
