@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import (
     ENCRYPTED,
+    IGNORED,
     MULTILINE,
     NOT_NEGATIVE,
     READONLY,
     Base,
     CreatedAt,
+    ExchangeRate,
     IdentityKey,
+    Json,
     Money,
     SoftDelete,
     Versioned,
@@ -26,11 +30,14 @@ from models.base import (
     now,
     table_args,
     trigram,
+    unaudited,
 )
 from models.currency import CURRENCIES, DEFAULT_CURRENCY
 from models.defaults import ZERO
+from models.identity import USERS
 
 ISSUERS = "sunat.companies.id"
+DOCUMENTS = "sunat.electronic_documents.id"
 # SUNAT catalogue 01, and its two summary files.
 DOCUMENT_TYPES = choices(
     **{
@@ -59,6 +66,7 @@ STATES = choices(
     VOIDING="Being voided",
     VOIDED="Voided",
 )
+IN_CURRENCY = NOT_NEGATIVE | {"currency": "currency"}
 UNFINISHED = "sunat_status IN ('PENDING', 'SIGNED', 'SENT', 'EXCEPTION', 'VOIDING')"
 
 
@@ -141,6 +149,7 @@ class ElectronicDocument(IdentityKey, CreatedAt, SoftDelete, Base):
         sa.Index(None, "created_at", "id"),
         sa.Index(None, "issue_date", "id"),
         sa.Index(None, "series", "correlative_number"),
+        sa.Index(None, "sunat_status", "issue_date"),
         sa.Index(
             "ix_electronic_documents_unfinished",
             "next_attempt_at",
@@ -161,9 +170,15 @@ class ElectronicDocument(IdentityKey, CreatedAt, SoftDelete, Base):
         sa.ForeignKey("billing.credit_notes.id"), index=True, comment="Credit note it is about"
     )
     reference_document_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("sunat.electronic_documents.id"),
+        sa.ForeignKey(DOCUMENTS),
         index=True,
         comment="Document that this note corrects",
+    )
+    return_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("sales.order_returns.id"), index=True, comment="Return it is about"
+    )
+    summary_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey(DOCUMENTS), index=True, comment="Daily summary that told SUNAT of it"
     )
     company_id: Mapped[int] = mapped_column(sa.ForeignKey(ISSUERS), comment="Issuer")
     document_type: Mapped[str] = mapped_column(
@@ -190,20 +205,64 @@ class ElectronicDocument(IdentityKey, CreatedAt, SoftDelete, Base):
     total_amount: Mapped[Money] = mapped_column(
         default=ZERO,
         server_default="0",
-        info=NOT_NEGATIVE | {"currency": "currency"},
+        info=IN_CURRENCY,
         comment="Total to pay",
     )
     total_igv: Mapped[Money] = mapped_column(
         default=ZERO,
         server_default="0",
-        info=NOT_NEGATIVE | {"currency": "currency"},
+        info=IN_CURRENCY,
         comment="IGV contained in the total",
     )
     total_gravado: Mapped[Money] = mapped_column(
         default=ZERO,
         server_default="0",
-        info=NOT_NEGATIVE | {"currency": "currency"},
+        info=IN_CURRENCY,
         comment="Taxed amount without IGV (operaciones gravadas)",
+    )
+    total_exonerado: Mapped[Money] = mapped_column(
+        default=ZERO,
+        server_default="0",
+        info=IN_CURRENCY,
+        comment="Exonerated amount (operaciones exoneradas)",
+    )
+    total_inafecto: Mapped[Money] = mapped_column(
+        default=ZERO,
+        server_default="0",
+        info=IN_CURRENCY,
+        comment="Unaffected amount (operaciones inafectas)",
+    )
+    total_exportacion: Mapped[Money] = mapped_column(
+        default=ZERO, server_default="0", info=IN_CURRENCY, comment="Exported amount (exportación)"
+    )
+    total_gratuito: Mapped[Money] = mapped_column(
+        default=ZERO,
+        server_default="0",
+        info=IN_CURRENCY,
+        comment="What is given free is worth (operaciones gratuitas)",
+    )
+    total_isc: Mapped[Money] = mapped_column(
+        default=ZERO,
+        server_default="0",
+        info=IN_CURRENCY,
+        comment="Selective consumption tax (ISC)",
+    )
+    total_icbper: Mapped[Money] = mapped_column(
+        default=ZERO, server_default="0", info=IN_CURRENCY, comment="Tax on plastic bags (ICBPER)"
+    )
+    total_otros: Mapped[Money] = mapped_column(
+        default=ZERO,
+        server_default="0",
+        info=IN_CURRENCY,
+        comment="Charges that no tax is taken of",
+    )
+    exchange_rate: Mapped[ExchangeRate] = mapped_column(
+        default=Decimal(1),
+        server_default="1",
+        comment="Soles for one unit of the currency on the day of issue",
+    )
+    content: Mapped[Json | None] = mapped_column(
+        info=READONLY | IGNORED, comment="The whole document as it was issued, before signing"
     )
     sunat_status: Mapped[str] = mapped_column(
         default="PENDING", server_default="PENDING", info=STATES, comment="State with SUNAT"
@@ -216,12 +275,44 @@ class ElectronicDocument(IdentityKey, CreatedAt, SoftDelete, Base):
         default=0, server_default="0", info=NOT_NEGATIVE, comment="How often it was sent"
     )
     next_attempt_at: Mapped[dt.datetime | None] = mapped_column(comment="When it is tried next")
+    sent_at: Mapped[dt.datetime | None] = mapped_column(comment="When it was last sent")
+    answered_at: Mapped[dt.datetime | None] = mapped_column(comment="When SUNAT decided")
+    ticket_sunat: Mapped[str | None] = mapped_column(
+        comment="Ticket under which SUNAT handles a summary or voiding"
+    )
     xml_url: Mapped[str | None] = mapped_column(info={"file": True}, comment="Signed XML")
     pdf_url: Mapped[str | None] = mapped_column(info={"file": True}, comment="Printed form as PDF")
     cdr_url: Mapped[str | None] = mapped_column(
         info={"file": True}, comment="SUNAT's receipt (CDR)"
     )
     hash_cpe: Mapped[str | None] = mapped_column(comment="Digest value of the signed XML")
+    xml_sha256: Mapped[str | None] = mapped_column(comment="SHA-256 of the kept XML")
+    pdf_sha256: Mapped[str | None] = mapped_column(comment="SHA-256 of the kept PDF")
+    cdr_sha256: Mapped[str | None] = mapped_column(comment="SHA-256 of the kept receipt (CDR)")
+
+
+class DocumentEvent(IdentityKey, Base):
+    """What happened to a document, step by step: the row itself only has the last answer."""
+
+    __tablename__ = "document_events"
+    __table_args__ = table_args(
+        "sunat",
+        *trigram("document_events", "message"),
+        sa.Index(None, "document_id", "id"),
+        comment="History of electronic documents: each state and what SUNAT said",
+        **unaudited("it is a history itself", append_only=True),
+    )
+    __title__ = ("status", "message")
+    __plural__ = "History of documents"
+    __parents__ = ("document_id",)
+    document_id: Mapped[int] = mapped_column(sa.ForeignKey(DOCUMENTS), comment="Document")
+    happened_at: Mapped[dt.datetime] = mapped_column(server_default=now, comment="When")
+    status: Mapped[str] = mapped_column(info=STATES, comment="State that it had then")
+    code: Mapped[str | None] = mapped_column(comment="SUNAT's code, or that of our own check")
+    message: Mapped[str | None] = mapped_column(info=MULTILINE, comment="What was said")
+    user_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey(USERS), index=True, comment="Who did it; empty for the system"
+    )
 
 
 class VoidedDocument(IdentityKey, Base):
@@ -236,7 +327,13 @@ class VoidedDocument(IdentityKey, Base):
     __title__ = ("document", "status")
     __parents__ = ("document_id",)
     document_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("sunat.electronic_documents.id"), unique=True, comment="Document"
+        sa.ForeignKey(DOCUMENTS), unique=True, comment="Document"
+    )
+    summary_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey(DOCUMENTS), index=True, comment="Voiding notice or summary that asks for it"
+    )
+    requested_by: Mapped[int | None] = mapped_column(
+        sa.ForeignKey(USERS), index=True, comment="Who asked for it"
     )
     reason: Mapped[str] = mapped_column(
         info=MULTILINE, comment="Why it is voided, at least 3 characters"

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from app.admin.registry import Domain, Table
-from models.sunat import DocumentSequence, ElectronicDocument, IssuingCompany, VoidedDocument
+from models.sunat import (
+    DocumentEvent,
+    DocumentSequence,
+    ElectronicDocument,
+    IssuingCompany,
+    VoidedDocument,
+)
 
 DOMAIN = Domain(
     name="sunat",
@@ -33,6 +39,15 @@ DOMAIN = Domain(
             list_columns=("document_id", "reason", "ticket_sunat", "status", "voided_at"),
             search_columns=("reason", "ticket_sunat"),
             read_only=True,
+        ),
+        Table(
+            DocumentEvent,
+            icon="history",
+            list_columns=("happened_at", "document_id", "status", "code", "message", "user_id"),
+            search_columns=("message",),
+            order=("happened_at", "desc"),
+            read_only=True,
+            in_menu=False,
         ),
         Table(
             DocumentSequence,
