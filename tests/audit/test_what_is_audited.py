@@ -64,6 +64,7 @@ def test_every_table_is_audited_or_says_why_not():
         "platform.idempotency_keys",
         "platform.number_sequences",
         "reporting.materialized_reports",
+        "sunat.document_events",
         "workspace.audit_readers",
         "workspace.background_work",
         "workspace.favourites",

@@ -224,6 +224,21 @@ def _status(connection: psycopg.Connection) -> None:
     )
 
 
+def _document_event(connection: psycopg.Connection) -> None:
+    issuer = insert(connection, "sunat.companies", ruc="20100066603", raz_social="Qhatu")
+    document = insert(
+        connection,
+        "sunat.electronic_documents",
+        order_id=make_order(connection),
+        company_id=issuer,
+        document_type="03",
+        series="B001",
+        correlative_number=1,
+        issue_date="2026-06-15",
+    )
+    insert(connection, "sunat.document_events", document_id=document, status="PENDING")
+
+
 def _audit(connection: psycopg.Connection) -> None:
     insert(connection, "platform.audit_logs", table_name="sales.orders", action="insert")
 
@@ -236,6 +251,7 @@ LEDGERS: dict[str, tuple[Callable[[psycopg.Connection], None], str]] = {
     "sales.cash_movements": (_cash, "amount = 9"),
     "sales.z_reports": (_z_report, "total = 9"),
     "sales.order_status_history": (_status, "new_status = 'paid'"),
+    "sunat.document_events": (_document_event, "status = 'SENT'"),
     "platform.audit_logs": (_audit, "action = 'x'"),
 }
 
