@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from app.domain.kardex import Balance, KardexLine
 from app.domain.sunat_kardex import GOODS, METHOD, OPENING, document, operation, unit
 from app.i18n import gettext as _
 from app.services.inventory.read_kardex import Kardex
+from app.services.platform.business_time import business_zone
 from app.services.platform.read_setting import read_setting
 from reports.kardex.pdf import kardex_pdf
 from reports.kardex.sheet import Sheet
@@ -93,7 +93,7 @@ def _columns(kardex: Kardex) -> tuple[str, ...]:
 
 
 def _row(kardex: Kardex, line: KardexLine) -> Row:
-    zone = ZoneInfo(read_setting("company.time_zone"))
+    zone = business_zone()
     entry = line.entry
     moved = _moved(kardex, abs(entry.pieces), line.unit_cost, line.value)
     sides = (moved, _nothing(kardex)) if line.entered else (_nothing(kardex), moved)

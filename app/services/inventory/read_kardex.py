@@ -6,7 +6,6 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -20,7 +19,7 @@ from app.services.inventory.errors import (
     UnknownVariantsError,
 )
 from app.services.inventory.variant_names import full_name
-from app.services.platform.read_setting import read_setting
+from app.services.platform.business_time import business_zone
 from app.session import INCLUDE_DELETED
 from models.catalog import Product, ProductVariant
 from models.inventory import InventoryMovement, Location
@@ -91,7 +90,7 @@ def read_kardex(command: ReadKardex, *, actor: Actor, now: dt.datetime) -> Karde
     if place is None:
         raise UnknownLocationError(command.location_id)
     goods = _goods(command.variant_id)
-    zone = ZoneInfo(read_setting("company.time_zone"))
+    zone = business_zone()
     begins = dt.datetime.combine(command.first, dt.time(), zone)
     ends = dt.datetime.combine(command.last + dt.timedelta(days=1), dt.time(), zone)
     opening, lines = Balance(), []

@@ -9,7 +9,6 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -20,6 +19,7 @@ from app.domain.promotions import cart as promotions
 from app.domain.promotions.engine import apply_promotions, explain_line
 from app.domain.sale import LineToPrice, SaleRules, SaleTotals, price_sale
 from app.i18n import lazy_gettext as _
+from app.services.platform.business_time import local_time
 from app.services.platform.read_setting import read_setting
 from app.services.sales.errors import CouponError, InvalidSaleError
 from app.services.sales.live_offers import Offers, live_offers
@@ -209,7 +209,7 @@ def _for_the_engine(
             for n, line in enumerate(cart.lines)
             if (variant := variants[line.variant_id])
         ),
-        moment=now.astimezone(ZoneInfo(read_setting("company.time_zone"))),
+        moment=local_time(now),
         channel=cart.channel,
         location_id=cart.location_id,
         segment=segment,

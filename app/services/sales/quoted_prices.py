@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from app.db import session
+from app.services.platform.business_time import local_time
 from app.services.platform.read_setting import read_setting
 from models.sales import Quotation
 
@@ -43,7 +43,7 @@ class Quoted:
 def holds(quotation: Quotation, *, now: dt.datetime) -> bool:
     """Whether its prices are kept: not sold yet, within its days, and the setting
     ``sales.quotation_keeps_prices`` says so."""
-    today = now.astimezone(ZoneInfo(read_setting("company.time_zone"))).date()
+    today = local_time(now).date()
     return (
         quotation.order_id is None
         and today <= quotation.valid_until

@@ -7,10 +7,11 @@ from decimal import Decimal
 from app.actor import Actor
 from app.db import session
 from app.domain.amount_in_words import amount_in_words
+from app.services.platform.business_time import local_time
 from app.services.platform.read_setting import read_setting
 from app.services.sales.count_cash import CURRENCY
 from app.services.sales.find_quotation import find_quotation
-from app.services.sales.read_receipt import customer_words, local_time, read_business
+from app.services.sales.read_receipt import customer_words, read_business
 from models.identity import User
 from models.inventory import Location
 from reports.quotations.paper import QuotationPaper

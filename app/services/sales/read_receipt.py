@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -14,6 +12,7 @@ from app.db import session
 from app.domain.amount_in_words import amount_in_words
 from app.domain.money import ZERO
 from app.domain.tenders import CASH
+from app.services.platform.business_time import local_time
 from app.services.platform.read_setting import read_setting
 from app.services.sales.errors import OrderNotFoundError
 from app.services.sales.find_order import find_order
@@ -93,7 +92,3 @@ def read_business() -> Business:
         name, ruc = read_setting("company.name"), read_setting("company.ruc", "")
         return Business(name, ruc, read_setting("company.address", ""))
     return Business(company.trade_name or company.raz_social, company.ruc, company.address or "")
-
-
-def local_time(moment: dt.datetime) -> dt.datetime:
-    return moment.astimezone(ZoneInfo(read_setting("company.time_zone")))

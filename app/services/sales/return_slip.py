@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -13,7 +12,7 @@ from app.db import session
 from app.domain.amount_in_words import amount_in_words
 from app.errors import NotFoundError
 from app.i18n import lazy_gettext as _
-from app.services.platform.read_setting import read_setting
+from app.services.platform.business_time import local_time
 from app.services.sales.read_receipt import read_receipt
 from models.identity import User
 from models.inventory import Location
@@ -47,7 +46,7 @@ def read_return_slip(return_id: int, *, actor: Actor) -> ReturnSlip:
         number=row.number,
         kind=row.kind,
         order_id=row.order_id,
-        at=row.created_at.astimezone(ZoneInfo(read_setting("company.time_zone"))),
+        at=local_time(row.created_at),
         place=" · ".join(filter(None, (place.name, place.address))),
         person=person.full_name if person else "",
         reason=row.reason,

@@ -11,6 +11,7 @@ from app.actor import Actor
 from app.db import session
 from app.domain.money import ZERO
 from app.services.customers.find_customer import find_customer
+from app.services.platform.business_time import local_time
 from app.services.platform.next_number import next_number
 from app.services.platform.read_setting import read_setting
 from app.services.platform.run_once import Answer, Claim, run_once
@@ -18,7 +19,6 @@ from app.services.sales.cash_sessions import lock_open_session
 from app.services.sales.checkout import most_discount
 from app.services.sales.errors import DiscountNotAllowedError
 from app.services.sales.price_cart import Cart, PricedCart, SaleLine, check_cart, price_cart
-from app.services.sales.read_receipt import local_time
 from app.services.sales.saved_carts import as_kept
 from app.services.sales.saved_errors import CouponInQuotationError
 from models.inventory import Location

@@ -12,9 +12,10 @@ from pydantic import TypeAdapter
 
 from app.db import session
 from app.domain.money import ZERO
+from app.services.platform.business_time import local_time
 from app.services.platform.read_setting import read_setting
 from app.services.sales.count_cash import CURRENCY
-from app.services.sales.read_receipt import local_time, read_business
+from app.services.sales.read_receipt import read_business
 from models.identity import User
 from models.inventory import Location
 from models.sales import CashMovement, CashSession, Order, OrderItem, OrderPayment
