@@ -10,7 +10,7 @@ from app.i18n import gettext as _
 from app.i18n import ngettext
 from models.catalog import TAX_CODES
 from models.sales import Order, OrderPayment
-from reports.cash.report import CashReport, TenderSum
+from reports.cash.report import CashReport, TaxSum, TenderSum
 
 SYMBOL = "S/"
 
@@ -54,7 +54,8 @@ def sections_of(report: CashReport) -> tuple[Section, ...]:
         Section(_("Sales"), _sales(report)),
         Section(_("By means of payment"), _tenders(report)),
         Section(_("Given back"), _refunds(report)),
-        Section(_("By tax"), _taxes(report)),
+        Section(_("By tax"), _taxes(report.taxes)),
+        Section(_("Goods that came back, by tax"), _taxes(report.returned)),
         Section(_("By document"), _documents(report)),
         Section(_("By cashier"), _cashiers(report)),
         Section(_("Cash paid in and out"), _movements(report)),
@@ -106,16 +107,16 @@ def _refunds(report: CashReport) -> tuple[Line, ...]:
     return (*lines, Line(_("Total given back"), amount(total), strong=True)) if lines else ()
 
 
-def _taxes(report: CashReport) -> tuple[Line, ...]:
+def _taxes(taxes: tuple[TaxSum, ...]) -> tuple[Line, ...]:
     names = TAX_CODES["choices"]
     lines = []
-    for one in report.taxes:
+    for one in taxes:
         name = _(names[one.tax_code])
         lines.append(Line(_("%(tax)s: base", tax=name), amount(one.base)))
         if one.tax or one.rate:
             rate = f"{one.rate.normalize():f} %"
             lines.append(Line(_("%(tax)s: tax at %(rate)s", tax=name, rate=rate), amount(one.tax)))
-    total = sum((one.base + one.tax for one in report.taxes), Decimal(0))
+    total = sum((one.base + one.tax for one in taxes), Decimal(0))
     return (*lines, Line(_("Total with tax"), amount(total), strong=True)) if lines else ()
 
 

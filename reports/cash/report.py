@@ -71,7 +71,8 @@ class CashReport:
     ``number`` is the Z report's; empty for an X report, which closes nothing. ``subtotal`` less
     ``discounts`` plus ``shipping`` and ``rounding`` is ``total``, what the orders of the session
     came to. ``counted`` and ``discrepancy`` are None until the till is counted. ``denominations``
-    are (value, pieces).
+    are (value, pieces). ``returned`` is the tax in goods that came back to this till, more than
+    zero; what else was given back (delivery, rounding) is only in ``tenders``.
     """
 
     business: Business
@@ -101,6 +102,7 @@ class CashReport:
     decision_reason: str = ""
     notes: str = ""
     number: str = ""
+    returned: tuple[TaxSum, ...] = ()
 
     @property
     def average(self) -> Decimal:

@@ -19,7 +19,10 @@ from app.services.sales.exchange_order import ExchangeOrder, exchange_order
 from app.services.sales.price_cart import SaleLine
 from app.services.sales.return_errors import NotRefundedError, RefundNotAllowedError
 from app.services.sales.return_items import ReturnedItem
-from models.sales import CashSession, Order, OrderReturn
+from app.services.sales.save_quotation import SaveQuotation, save_quotation
+from app.services.sales.saved_errors import QuotationUsedError
+from models.catalog import ProductVariant
+from models.sales import CashSession, Order, OrderReturn, Quotation
 from tests.sales_returns.counter import (
     LATER,
     acting,
@@ -104,6 +107,19 @@ def test_what_was_paid_by_card_pays_exactly(shop, goods):
     done = swap(shop, order, goods[1], "12.37", refunds=back)
     assert (done.worth, done.sale.to_pay) == (Decimal("12.37"), Decimal("12.37"))
     assert wrong_books() == {}
+
+
+def test_a_quotation_keeps_its_prices_in_an_exchange_too(shop, goods):
+    order, other = (sell(shop, {goods[1]: 1}, "12.37") for _ in range(2))
+    asked = SaveQuotation(new_key(), shop.till, (SaleLine(goods[0], 1),))
+    quotation = save_quotation(asked, actor=shop.actor, now=LATER).result["quotation_id"]
+    session().get_one(ProductVariant, goods[0]).price_override = Decimal("50.00")
+    session().commit()
+    done = swap(shop, order, goods[0], "20.04", tenders=cash("10.00"), quotation_id=quotation)
+    assert order_of(done.sale.order_id).items[0].unit_price == Decimal("20.04")
+    assert session().get_one(Quotation, quotation).order_id == done.sale.order_id
+    with pytest.raises(QuotationUsedError):
+        swap(shop, other, goods[0], "20.04", tenders=cash("10.00"), quotation_id=quotation)
 
 
 def test_the_same_goods_are_exchanged_when_none_are_left(shop, goods):

@@ -25,6 +25,7 @@ from app.services.sales.errors import (
     TransitionForbiddenError,
 )
 from app.services.sales.price_cart import SaleLine
+from app.services.sales.read_cash_report import ReadCashReport, read_cash_report
 from app.services.sales.read_return import QuoteReturn, find_sold_orders, quote_return
 from app.services.sales.refund_order import LIMIT
 from app.services.sales.return_errors import (
@@ -41,6 +42,8 @@ from models.inventory import InventoryMovement
 from models.messaging import Notification
 from models.sales import CashSession, Order, OrderReturn, OrderStatusChange
 from models.sunat import ElectronicDocument
+from reports.cash.layout import sections_of
+from reports.cash.report import ZERO, TaxSum
 from tests.rows import make_row
 from tests.sales_returns.counter import (
     LATER,
@@ -86,6 +89,23 @@ def test_a_sale_paid_in_cash_goes_back_in_whole_coins_and_in_the_end_exactly(sho
     till = session().get_one(CashSession, shop.till)
     assert read_cash_position(till).expected == Decimal("50.00")
     assert wrong_books() == {}
+
+
+def test_the_report_of_the_till_says_how_much_tax_came_back(shop, goods):
+    free = add_variant("10.00", tax_code="20")
+    receive(shop.location, {free: 5})
+    card = Tender("card", Decimal("41.11"), "0001")
+    order = sell(shop, {goods: 3, free: 1}, "41.11", card)
+    bring_back(shop, order, {0: 1})
+    bring_back(shop, order_of(order.id), {0: 1, 1: 1})
+    report = read_cash_report(ReadCashReport(shop.till), actor=shop.actor, now=LATER)
+    assert report.returned == (
+        TaxSum("10", Decimal(18), Decimal("17.58"), Decimal("3.16")),
+        TaxSum("20", ZERO, Decimal("10.00"), ZERO),
+    )
+    assert report.taxes[0].tax == Decimal("4.75")
+    [title] = [one.title for one in sections_of(report) if "came back" in one.title]
+    assert title == "Goods that came back, by tax"
 
 
 def test_a_part_that_is_back_marks_order_and_line(shop, goods):

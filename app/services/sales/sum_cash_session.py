@@ -12,13 +12,22 @@ from pydantic import TypeAdapter
 
 from app.db import session
 from app.domain.money import ZERO
+from app.domain.tax import HUNDRED
 from app.services.platform.business_time import local_time
 from app.services.platform.read_setting import read_setting
 from app.services.sales.count_cash import CURRENCY
 from app.services.sales.read_receipt import read_business
 from models.identity import User
 from models.inventory import Location
-from models.sales import CashMovement, CashSession, Order, OrderItem, OrderPayment
+from models.sales import (
+    CashMovement,
+    CashSession,
+    Order,
+    OrderItem,
+    OrderPayment,
+    OrderReturn,
+    OrderReturnItem,
+)
 from reports.cash.report import (
     CashierSum,
     CashMoved,
@@ -32,7 +41,7 @@ _JSON = TypeAdapter(CashReport)
 
 
 def sum_cash_session(till: CashSession, *, now: dt.datetime) -> CashReport:
-    """Add up orders, payments and movements of the session; nine statements, whatever it holds.
+    """Add up orders, payments and movements of the session; ten statements, whatever it holds.
 
     The caller has locked the session, so that no sale comes between them. Orders count that were
     sold in it, whatever became of them since; what was given back counts where it was paid out.
@@ -52,6 +61,7 @@ def sum_cash_session(till: CashSession, *, now: dt.datetime) -> CashReport:
         **_sold(till.id),
         tenders=_tenders(till.id),
         taxes=_taxes(till.id),
+        returned=_returned(till.id),
         documents=_documents(till.id),
         cashiers=_cashiers(till.id),
         movements=_movements(till.id),
@@ -133,6 +143,21 @@ def _taxes(session_id: int) -> tuple[TaxSum, ...]:
         )
         .join(Order, Order.id == item.order_id)
         .where(_of(session_id))
+        .group_by(item.tax_code, item.tax_rate)
+        .order_by(item.tax_code, item.tax_rate)
+    )
+    return tuple(TaxSum(*row) for row in rows)
+
+
+def _returned(session_id: int) -> tuple[TaxSum, ...]:
+    """Of each line that came back the tax is split as of a line that is sold."""
+    item, back = OrderItem, OrderReturnItem
+    base = sa.func.round(back.amount * HUNDRED / (HUNDRED + item.tax_rate), 2)
+    rows = session().execute(
+        sa.select(item.tax_code, item.tax_rate, sa.func.sum(base), sa.func.sum(back.amount - base))
+        .join(back, back.order_item_id == item.id)
+        .join(OrderReturn, OrderReturn.id == back.return_id)
+        .where(OrderReturn.cash_session_id == session_id, back.amount > 0)
         .group_by(item.tax_code, item.tax_rate)
         .order_by(item.tax_code, item.tax_rate)
     )
