@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from io import BytesIO
-from typing import Any
 from xml.sax.saxutils import escape
 
 from reportlab.lib.colors import HexColor
-from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     Flowable,
     KeepTogether,
     LongTable,
     Paragraph,
-    SimpleDocTemplate,
     Spacer,
     Table,
     TableStyle,
 )
 
-from app.i18n import gettext as _
+from reports.pages import QUIET, Paper, build_pdf
 from reports.receipts.ticket import Business
 
-MARGIN = 16 * mm
-PADDING = 6
-"""Of the frame that reportlab puts into the margins."""
-INK, QUIET, LINE = HexColor("#1f2937"), HexColor("#64748b"), HexColor("#cbd5e1")
+INK, LINE = HexColor("#1f2937"), HexColor("#cbd5e1")
 SHADE, MARK = HexColor("#f1f5f9"), HexColor("#b91c1c")
 BODY = ParagraphStyle("body", fontName="Helvetica", fontSize=9, leading=12, textColor=INK)
 SMALL = ParagraphStyle("small", parent=BODY, fontSize=8, leading=10, textColor=QUIET)
@@ -55,7 +47,7 @@ class Page:
     """A document of one or more pages."""
 
     def __init__(self) -> None:
-        self.width = A4[0] - 2 * MARGIN - 2 * PADDING
+        self.width = Paper("").width
         self._story: list[Flowable] = []
 
     def head(self, business: Business, title: str, number: str, mark: str = "") -> None:
@@ -134,26 +126,7 @@ class Page:
 
     def pdf(self, title: str) -> bytes:
         """The pages, numbered; the same bytes each time."""
-        target = BytesIO()
-        paper = SimpleDocTemplate(
-            target,
-            pagesize=A4,
-            leftMargin=MARGIN,
-            rightMargin=MARGIN,
-            topMargin=MARGIN,
-            bottomMargin=MARGIN,
-            title=title,
-            invariant=1,
-        )
-        word = _("Page")
-
-        def number(canvas: Canvas, _paper: Any) -> None:
-            canvas.setFont("Helvetica", 8)
-            canvas.setFillColor(QUIET)
-            canvas.drawRightString(A4[0] - MARGIN, 9 * mm, f"{word} {canvas.getPageNumber()}")
-
-        paper.build(self._story, onFirstPage=number, onLaterPages=number)
-        return target.getvalue()
+        return build_pdf(self._story, Paper(title))
 
 
 def _sums(sums: Sequence[Sum]) -> list[list[Paragraph]]:

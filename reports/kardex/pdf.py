@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -10,10 +9,10 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import LongTable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import LongTable, Paragraph, Spacer, Table, TableStyle
 
 from reports.kardex.sheet import Sheet
+from reports.pages import Paper, build_pdf
 
 SIZE = 7
 INK, LINE, SHADE = HexColor("#1f2937"), HexColor("#cbd5e1"), HexColor("#f1f5f9")
@@ -26,28 +25,10 @@ MARGIN = 10 * mm
 
 def kardex_pdf(sheet: Sheet) -> bytes:
     """The sheet on as many pages as it needs; the same bytes each time."""
-    target = BytesIO()
-    paper = SimpleDocTemplate(
-        target,
-        pagesize=landscape(A4),
-        leftMargin=MARGIN,
-        rightMargin=MARGIN,
-        topMargin=MARGIN,
-        bottomMargin=14 * mm,
-        title=sheet.title,
-        invariant=1,
-    )
-
-    def number(canvas: Canvas, _paper: Any) -> None:
-        canvas.setFont("Helvetica", SIZE)
-        canvas.setFillColor(INK)
-        text = f"{sheet.page_word} {canvas.getPageNumber()}"
-        canvas.drawRightString(paper.pagesize[0] - MARGIN, 8 * mm, text)
-
-    story = [Paragraph(escape(sheet.title), TITLE), Spacer(0, 2 * mm), _facts(sheet, paper.width)]
-    story += [Spacer(0, 3 * mm), _table(sheet, paper.width)]
-    paper.build(story, onFirstPage=number, onLaterPages=number)
-    return target.getvalue()
+    paper = Paper(sheet.title, size=landscape(A4), margin=MARGIN)
+    width = paper.width
+    story = [Paragraph(escape(sheet.title), TITLE), Spacer(0, 2 * mm), _facts(sheet, width)]
+    return build_pdf([*story, Spacer(0, 3 * mm), _table(sheet, width)], paper)
 
 
 def _facts(sheet: Sheet, width: float) -> Table:

@@ -19,4 +19,3 @@ class Sheet:
     rows: Sequence[Sequence[str]]
     totals: Sequence[str]
     numbers: int
-    page_word: str

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Any
 from xml.sax.saxutils import escape
 
 from reportlab.graphics.barcode.code128 import Code128
 from reportlab.lib.colors import HexColor
-from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import LongTable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import LongTable, Paragraph, Spacer, Table, TableStyle
 
+from reports.pages import Paper, build_pdf
 from reports.pick_lists.sheet import PickSheet
 
 INK, LINE, SHADE = HexColor("#1f2937"), HexColor("#94a3b8"), HexColor("#f1f5f9")
@@ -32,32 +30,13 @@ WIDTHS = (0.14, 0.12, 0.46, 0.28)
 
 def pick_list_pdf(sheet: PickSheet) -> bytes:
     """The list on as many pages as it needs, the headings on each."""
-    target = BytesIO()
-    paper = SimpleDocTemplate(
-        target,
-        pagesize=A4,
-        leftMargin=MARGIN,
-        rightMargin=MARGIN,
-        topMargin=MARGIN,
-        bottomMargin=18 * mm,
-        title=sheet.title,
-        invariant=1,
-    )
-
-    def foot(canvas: Canvas, _paper: Any) -> None:
-        canvas.setFont("Helvetica", 8)
-        canvas.setFillColor(INK)
-        canvas.drawString(MARGIN, 10 * mm, f"{sheet.title} · {sheet.printed}")
-        canvas.drawRightString(A4[0] - MARGIN, 10 * mm, str(canvas.getPageNumber()))
-
+    paper = Paper(sheet.title, foot=f"{sheet.title} · {sheet.printed}", margin=MARGIN)
     story = [_head(sheet, paper.width), Spacer(0, 3 * mm)]
     story += [
         Paragraph(f"<b>{escape(name)}:</b> {_lines(value)}", FACT) for name, value in sheet.facts
     ]
     story += [Spacer(0, 4 * mm), _table(sheet, paper.width), Spacer(0, 3 * mm)]
-    story.append(Paragraph(escape(sheet.total), HEAD))
-    paper.build(story, onFirstPage=foot, onLaterPages=foot)
-    return target.getvalue()
+    return build_pdf([*story, Paragraph(escape(sheet.total), HEAD)], paper)
 
 
 def _head(sheet: PickSheet, width: float) -> Table:

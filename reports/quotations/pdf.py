@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.i18n import force_locale
 from app.i18n import gettext as _
 from reports.a4 import Page
+from reports.goods import add_goods
 from reports.quotations.paper import QuotationPaper
 from reports.receipts.pdf import plain
 from reports.receipts.ticket import SYMBOLS
@@ -24,26 +25,7 @@ def quotation_pdf(paper: QuotationPaper) -> bytes:
             (_("Location"), place),
         ]
         page.facts([(label, value) for label, value in facts if value])
-        headings = (
-            _("Description"),
-            _("SKU"),
-            _("Quantity"),
-            _("Price"),
-            _("Discount"),
-            _("Total"),
-        )
-        rows = [
-            (
-                line.description,
-                line.sku,
-                str(line.quantity),
-                plain(line.unit_price),
-                plain(-line.discount) if line.discount else "",
-                plain(line.total),
-            )
-            for line in paper.lines
-        ]
-        page.table(headings, rows, numbers=2)
+        add_goods(page, paper.lines)
         page.sums(
             [
                 (_("Before discounts"), plain(paper.subtotal), False),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.i18n import force_locale
 from app.i18n import gettext as _
 from reports.a4 import Page, Sum
+from reports.goods import add_goods
 from reports.receipts.pdf import copy_mark, plain
 from reports.receipts.ticket import Ticket
 
@@ -13,7 +14,7 @@ def receipt_a4(ticket: Ticket) -> bytes:
     """The receipt in the ticket's language, on as many pages as it needs."""
     page = Page()
     with force_locale(ticket.language):
-        page.head(ticket.business, _("Sales note"), ticket.number, copy_mark(ticket))
+        page.head(ticket.business, _("Sales note"), ticket.number, copy_mark(ticket.copy))
         place = " · ".join(filter(None, [ticket.location, ticket.address]))
         facts = [
             (_("Date"), f"{ticket.sold_at:%d/%m/%Y %H:%M}"),
@@ -22,29 +23,7 @@ def receipt_a4(ticket: Ticket) -> bytes:
             (_("Cashier"), ticket.cashier),
         ]
         page.facts([(label, value) for label, value in facts if value])
-        headings = (
-            _("Description"),
-            _("SKU"),
-            _("Quantity"),
-            _("Price"),
-            _("Discount"),
-            _("Total"),
-        )
-        page.table(
-            headings,
-            [
-                (
-                    line.description,
-                    line.sku,
-                    str(line.quantity),
-                    plain(line.unit_price),
-                    plain(-line.discount) if line.discount else "",
-                    plain(line.total),
-                )
-                for line in ticket.lines
-            ],
-            numbers=2,
-        )
+        add_goods(page, ticket.lines)
         page.sums(_sums(ticket))
         page.text(_("Say: %(amount)s", amount=ticket.in_words))
         page.text(ticket.footer)
