@@ -13,6 +13,9 @@ from reportlab.lib.utils import simpleSplit
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
+from reports.pictures import read_picture
+from reports.qr import draw_qr
+
 REGULAR = "Helvetica"
 BOLD = "Helvetica-Bold"
 LEADING = 1.25
@@ -98,6 +101,28 @@ class Strip:
             code.drawOn(canvas, (self.width - code.width) / 2, top - 11 * mm)
 
         self._pieces.append((12 * mm, draw))
+
+    def qr(self, value: str, size: float = 28 * mm) -> None:
+        """A QR code in the middle."""
+
+        def draw(canvas: Any, top: float) -> None:
+            draw_qr(canvas, value, size, (self.width - size) / 2, top - size)
+
+        self._pieces.append((size + 2 * mm, draw))
+
+    def picture(self, content: bytes, height: float = 16 * mm) -> None:
+        """A PNG or JPEG in the middle; left out when it can't be read."""
+        found = read_picture(content)
+        if found is None:
+            return
+        picture, ratio = found
+        width = min(self.inner, height * ratio)
+
+        def draw(canvas: Any, top: float) -> None:
+            left = (self.width - width) / 2
+            canvas.drawImage(picture, left, top - width / ratio, width, width / ratio, mask="auto")
+
+        self._pieces.append((width / ratio + 2 * mm, draw))
 
     def pdf(self, title: str) -> bytes:
         """The strip as a PDF of one page; the same bytes each time."""

@@ -35,7 +35,7 @@ def _head(strip: Strip, ticket: Ticket) -> None:
     strip.text(_("Sales note"), size=9, bold=True, center=True)
     strip.text(ticket.number, size=11, bold=True, center=True)
     if ticket.copy:
-        strip.text(copy_mark(ticket), size=12, bold=True, center=True)
+        strip.text(copy_mark(ticket.copy), size=12, bold=True, center=True)
     strip.space(MILLIMETRE)
     strip.pair(_("Date"), f"{ticket.sold_at:%d/%m/%Y %H:%M}", size=8)
     if ticket.cashier:
@@ -85,9 +85,9 @@ def _foot(strip: Strip, ticket: Ticket) -> None:
     strip.text(_("This note is not a tax document (comprobante de pago)."), size=7, center=True)
 
 
-def copy_mark(ticket: Ticket) -> str:
+def copy_mark(copy: int) -> str:
     """What tells a copy from the original; "" on the original."""
-    return _("COPY %(number)s", number=ticket.copy) if ticket.copy else ""
+    return _("COPY %(number)s", number=copy) if copy else ""
 
 
 def plain(amount: Decimal) -> str:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from app.i18n import force_locale
 from app.i18n import gettext as _
 from reports.receipts.paper import Strip
+from reports.receipts.pdf import copy_mark
 from reports.receipts.slip import ReturnSlip
 
 MILLIMETRE = 72 / 25.4
@@ -35,6 +36,8 @@ def _head(strip: Strip, slip: ReturnSlip) -> None:
     title = _("Cancellation") if slip.kind == "cancellation" else _("Return of goods")
     strip.text(title, size=9, bold=True, center=True)
     strip.text(slip.number, size=11, bold=True, center=True)
+    if slip.copy:
+        strip.text(copy_mark(slip.copy), size=12, bold=True, center=True)
     strip.space(MILLIMETRE)
     strip.pair(_("Date"), f"{slip.at:%d/%m/%Y %H:%M}", size=8)
     strip.pair(_("Sale"), slip.sale.number, size=8)

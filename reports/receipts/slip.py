@@ -26,7 +26,8 @@ class ReturnSlip:
 
     ``means`` (English name, amount, number of the operation) add up to ``amount``. ``kind`` is
     return, exchange or cancellation; of an exchange, ``exchanged_for`` is the number of the new
-    sale.
+    sale. ``copy`` counts the copies, 0 is the original; ``prints`` all prints so far. ``note`` is
+    the number of the nota de crédito that was issued.
     """
 
     sale: Ticket
@@ -46,3 +47,6 @@ class ReturnSlip:
     points_missing: int = 0
     exchanged_for: str = ""
     exchange_order_id: int | None = None
+    copy: int = 0
+    prints: int = 0
+    note: str = ""

@@ -55,6 +55,8 @@ EVENTS: dict[str, Event] = {
     "invoice_paid": Event(_l("A customer pays an invoice"), "coin"),
     "invoice_overdue": Event(_l("An invoice is overdue"), "calendar-exclamation"),
     "document_rejected": Event(_l("SUNAT rejects a document"), "file-x"),
+    "document_waits": Event(_l("A document for SUNAT waits for a person"), "file-alert"),
+    "certificate_expires": Event(_l("The signing certificate is about to expire"), "certificate"),
 }
 """The events that users may choose about. Any other name is told in the application only."""
 

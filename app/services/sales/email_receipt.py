@@ -5,19 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
-from email.errors import MessageError
-from email.headerregistry import Address
 
 from app.actor import Actor
 from app.db import atomic
 from app.i18n import force_locale
 from app.i18n import gettext as _
+from app.mail.address import is_address
 from app.services.messaging.queue_email import QueueEmail, StoredFile, queue_email
 from app.services.sales.errors import InvalidAddressError, ReceiptNotReadyError
+from app.services.sales.find_order import find_order
 from app.services.sales.read_receipt import read_receipt
+from app.services.sunat.printed_form import document_of_sale
+from app.services.sunat.send_document import SendDocument, send_document
 from models.sales import Order
-
-LONGEST_ADDRESS = 254
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,18 @@ class EmailReceipt:
 def email_receipt(command: EmailReceipt, *, actor: Actor, now: dt.datetime) -> uuid.UUID:
     """Queue an e-mail with the receipt's PDF, in the business's language; gives its id.
 
-    Raises :class:`InvalidAddressError`, :class:`ReceiptNotReadyError` and
+    A sale with an electronic document sends that, with its files. Raises
+    :class:`InvalidAddressError`, :class:`ReceiptNotReadyError` and
     :class:`~app.services.sales.errors.OrderNotFoundError`.
     """
-    address = _require_address(command.email)
+    address = command.email.strip()
+    if not is_address(address):
+        raise InvalidAddressError
+    order = find_order(command.order_id, actor=actor)
+    document = document_of_sale(order.id)
+    if document is not None:
+        sent = SendDocument(command.key, document.id, address)
+        return uuid.UUID(send_document(sent, actor=actor, now=now).result["email_id"])
     with atomic() as current:
         ticket = read_receipt(command.order_id, actor=actor)
         order = current.get_one(Order, command.order_id)
@@ -59,14 +67,3 @@ def email_receipt(command: EmailReceipt, *, actor: Actor, now: dt.datetime) -> u
             attachments=(file,),
         )
         return queue_email(message, actor=actor, now=now)
-
-
-def _require_address(text: str) -> str:
-    address = text.strip()
-    try:
-        parsed = Address(addr_spec=address)
-    except (ValueError, IndexError, MessageError):
-        raise InvalidAddressError from None
-    if not parsed.username or "." not in parsed.domain or len(address) > LONGEST_ADDRESS:
-        raise InvalidAddressError
-    return address

@@ -15,6 +15,7 @@ from app.doorbell import ring
 from app.services.sales.checkout import RECEIPT_JOB
 from app.services.sales.find_order import find_order
 from app.services.sales.read_receipt import read_receipt
+from app.services.sales.receipt_paper import receipt_paper
 from app.storage import storage
 from models.sales import Order
 
@@ -36,11 +37,9 @@ def make_receipt(order_id: int) -> str:
     if attempts > MOST_ATTEMPTS:  # the last one ended with its process
         return _settle(order_id, "failed")
     try:
-        from reports.receipts.pdf import receipt_pdf  # only workers need reportlab
-
         ticket = read_receipt(order_id, actor=system_actor("receipts"))
         key = f"receipts/{ticket.sold_at:%Y/%m}/{order_id}-{_safe(ticket.number)}.pdf"
-        storage().put(key, receipt_pdf(ticket))
+        storage().put(key, receipt_paper(ticket, order_id))
     except Exception:
         log.exception("receipt not made", order=order_id, attempt=attempts)
         return _settle(order_id, "failed") if attempts >= MOST_ATTEMPTS else "pending"

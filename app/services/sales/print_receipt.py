@@ -14,6 +14,7 @@ from app.services.platform.run_once import Answer, Claim, run_once
 from app.services.sales.errors import OrderNotFoundError
 from app.services.sales.find_order import find_order
 from app.services.sales.read_receipt import read_receipt
+from app.services.sales.receipt_paper import receipt_paper
 
 SCOPE = "sales.print_receipt"
 PAPERS = ("80mm", "a4")
@@ -65,8 +66,5 @@ def printed_receipt(order_id: int, paper: str, copy: int, *, actor: Actor) -> by
 
     Raises :class:`~app.services.sales.errors.OrderNotFoundError`.
     """
-    from reports.receipts.a4 import receipt_a4  # reportlab takes a while to load
-    from reports.receipts.pdf import receipt_pdf
-
     ticket = replace(read_receipt(order_id, actor=actor), copy=copy)
-    return receipt_a4(ticket) if paper == "a4" else receipt_pdf(ticket)
+    return receipt_paper(ticket, order_id, paper)
