@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from app.admin.boards.declare import Boards, Calendar
-from app.admin.registry import Child, Domain, LineAmount, Table
+from app.admin.registry import Child, Domain, LineAmount, Operation, Table
+from app.services.sunat.issue_for_credit_note import issue_for_credit_note
+from app.services.sunat.issue_for_invoice import issue_for_invoice
 from models.billing import (
     CreditApplication,
     CreditNote,
@@ -250,5 +252,9 @@ DOMAIN = Domain(
             read_only=True,
         ),
         *REFERENCES,
+    ),
+    operations=(
+        Operation(issue_for_invoice, "billing.invoices:update"),
+        Operation(issue_for_credit_note, "billing.credit_notes:update"),
     ),
 )

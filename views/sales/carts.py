@@ -21,7 +21,7 @@ from app.services.sales.recall_quotation import recall_quotation
 from app.services.sales.recall_sale import recall_sale
 from app.services.sales.save_quotation import save_quotation
 from app.services.sales.saved_carts import RecalledCart
-from views.sales.papers import ID, pdf_response
+from views.sales.papers import pdf_response
 from views.sales.requests import (
     now,
     park_command,
@@ -80,7 +80,7 @@ class SavedCartsView(BaseView):
         found = recall_quotation(quotation_command(), actor=current_actor(), now=now())
         return jsonify(_cart_as_json(found))
 
-    @expose(f"/quotation/<{ID}:quotation_id>.pdf")
+    @expose("/quotation/<int:quotation_id>.pdf")
     @has_access
     @permission_name("read")
     def pdf(self, quotation_id: int) -> Any:

@@ -21,10 +21,10 @@ from models.sales import CashSession
 from reports.cash.layout import facts_of, sections_of, title_of
 from reports.cash.report import CashReport
 from views.sales.formats import FORMATS
-from views.sales.papers import ID, pdf_response
+from views.sales.papers import pdf_response
 from views.sales.requests import form_key, now
 
-SESSION = f"<{ID}:session_id>"
+SESSION = "<int:session_id>"
 
 
 class CashReportView(BaseView):

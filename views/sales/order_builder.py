@@ -30,6 +30,7 @@ from views.inventory.requests import asked_id, errors_by_line, shown_lines
 from views.sales.formats import FORMATS
 from views.sales.order_requests import order_command
 from views.sales.requests import form_id, now
+from views.sales.shown_documents import kinds_to_order
 from views.sales.till import selling_locations
 
 SHIPPING = (("delivery", "Delivery"), ("courier", "Courier"), ("pickup", "Pickup"))
@@ -118,6 +119,7 @@ class OrderBuilderView(BaseView):
             title=_("New order"),
             **entry() | {"places": options(selling_locations()), "key": _key()},
             customer=next(((one.id, _buyer(one.name, one.document)) for one in known), None),
+            kinds=kinds_to_order(),
             shipping=[(code, _(label)) for code, label in SHIPPING],
             until=typed.get("reserve_until") or f"{until:%Y-%m-%dT%H:%M}",
             **{"errors": {}, "message": "", "lines": [], **refused},

@@ -37,6 +37,7 @@ from views.sales.order_rules import ways_back
 from views.sales.papers import pdf_response
 from views.sales.receipt import ORDER
 from views.sales.requests import now
+from views.sales.shown_documents import kinds_to_issue, shown_documents
 from views.sales.state_words import BY_OPERATION, state_name, step_icon, step_name
 
 
@@ -124,6 +125,8 @@ class OrderDeskView(BaseView):
             ways=ways,
             asked=read_approvals(actor=actor, order_id=order_id),
             history=read_order_history(order_id),
+            documents=shown_documents(order_id=order_id),
+            kinds=kinds_to_issue(view.order),
             means=_means() if may_pay else [],
             may_pay=may_pay,
             key=request.form.get("key", "") or str(uuid.uuid4()),

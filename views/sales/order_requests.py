@@ -38,6 +38,7 @@ def order_command(expected: Decimal | None = None) -> PlaceOrder:
         coupon=request.form.get("coupon", "")[:64],
         notes=request.form.get("notes", "")[:2000],
         reserve_until=_moment("reserve_until"),
+        document_type=request.form.get("document_type", "")[:2],
     )
 
 

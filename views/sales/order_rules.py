@@ -13,6 +13,8 @@ from app.db import session
 from app.i18n import gettext as _
 from app.security.rights import may
 from models.sales import OrderStatusTransition
+from models.sunat import ElectronicDocument
+from views.sunat.links import document_links
 
 
 class OrderRules(TableRules):
@@ -24,6 +26,7 @@ class OrderRules(TableRules):
         if may("sales.order_desk:read"):
             url = url_for("OrderDeskView.show", order_id=row.id)
             links.append(Link(_("Next step and payment"), url, "arrow-right"))
+        links += document_links(ElectronicDocument.order_id == row.id)
         step = OrderStatusTransition
         following = session().scalars(
             sa.select(step.to_status).where(step.from_status == row.status)

@@ -9,8 +9,6 @@ PDF_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; img-src 'self' data:; "
     "frame-ancestors 'self'"
 )
-ID = "int(max=9223372036854775807)"
-"""Converter of addresses: what a bigint holds."""
 
 
 def pdf_response(content: bytes, name: str) -> Response:

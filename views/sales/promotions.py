@@ -98,7 +98,7 @@ class PromotionBuilderView(BaseView):
         """A new promotion."""
         return self._form(None)
 
-    @expose("/<int(max=9223372036854775807):promotion_id>", methods=["GET", "POST"])
+    @expose("/<int:promotion_id>", methods=["GET", "POST"])
     @has_access
     @permission_name("update")
     def edit(self, promotion_id: int) -> Any:

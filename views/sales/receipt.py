@@ -18,13 +18,15 @@ from app.services.sales.find_order import find_order
 from app.services.sales.make_receipt import retry_receipt
 from app.services.sales.print_receipt import PrintReceipt, print_receipt, printed_receipt
 from app.services.sales.read_receipt import read_receipt
+from app.services.sunat.printed_form import document_of_sale
 from app.storage import FileMissingError, storage
 from models.sales import Order
 from views.sales.formats import FORMATS
-from views.sales.papers import ID, pdf_response
+from views.sales.papers import pdf_response
 from views.sales.requests import form_key, now
+from views.sales.shown_documents import shown_documents
 
-ORDER = f"<{ID}:order_id>"
+ORDER = "<int:order_id>"
 
 
 class ReceiptView(BaseView):
@@ -44,6 +46,7 @@ class ReceiptView(BaseView):
             title=ticket.number,
             ticket=ticket,
             order=order,
+            issued=shown_documents(order_id=order.id),
             key=str(uuid.uuid4()),
             may_send=may("sales.till:create"),
             **FORMATS,
@@ -62,11 +65,12 @@ class ReceiptView(BaseView):
     @has_access
     @permission_name("read")
     def pdf(self, order_id: int) -> Any:
-        """The receipt as it was made; marked as a copy once it was printed."""
+        """The receipt as it was made; marked as a copy once it was printed. An electronic document
+        is shown as it stands now."""
         order = _order(order_id)
         if order.receipt_status != "ready" or not order.receipt_url:
             abort(404)
-        if order.receipt_prints:
+        if order.receipt_prints or document_of_sale(order_id):
             content = printed_receipt(order_id, "80mm", order.receipt_prints, actor=current_actor())
             return pdf_response(content, order.order_number)
         try:

@@ -11,6 +11,7 @@ from flask import g, jsonify, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access, has_access_api, permission_name
 
+from app.db import session
 from app.domain.money import ZERO
 from app.errors import DomainError
 from app.i18n import gettext as _
@@ -18,6 +19,7 @@ from app.security.rights import current_actor, may
 from app.services.sales.cash_sessions import find_open_session
 from app.services.sales.exchange_order import exchange_order
 from app.services.sales.find_order import find_order
+from app.services.sales.print_slip import PrintSlip, print_slip, printed_slip
 from app.services.sales.read_return import (
     QuoteReturn,
     ReturnQuote,
@@ -33,6 +35,7 @@ from app.services.sales.return_order import (
     return_order,
 )
 from app.services.sales.return_slip import read_return_slip
+from models.sales import OrderReturn
 from views.sales.approvals import seal_approval
 from views.sales.formats import FORMATS
 from views.sales.papers import pdf_response
@@ -46,8 +49,9 @@ from views.sales.returns_form import (
     refunds,
     returned_items,
 )
+from views.sales.shown_documents import ISSUE, shown_documents
 
-RETURN = "<int(max=9223372036854775807):return_id>"
+RETURN = "<int:return_id>"
 
 
 class ReturnsView(BaseView):
@@ -149,19 +153,38 @@ class ReturnsView(BaseView):
     def receipt(self, return_id: int) -> Any:
         """What was given back, and the slip to print."""
         slip = read_return_slip(return_id, actor=current_actor())
+        row = session().get_one(OrderReturn, return_id)
         return self.render_template(
-            "returns/done.html", title=slip.number, slip=slip, return_id=return_id, **FORMATS
+            "returns/done.html",
+            title=slip.number,
+            slip=slip,
+            return_id=return_id,
+            issued=shown_documents(return_id=return_id),
+            may_issue=row.credit_note_due and may(ISSUE),
+            key=str(uuid.uuid4()),
+            may_print=may("sales.returns:create"),
+            **FORMATS,
         )
 
     @expose(f"/receipt/{RETURN}.pdf")
     @has_access
     @permission_name("read")
     def pdf(self, return_id: int) -> Any:
-        """The slip on the paper of the till."""
-        from reports.receipts.return_pdf import return_pdf  # reportlab is slow to load
-
+        """The slip, or the nota de crédito; marked as a copy once it was printed."""
         slip = read_return_slip(return_id, actor=current_actor())
-        return pdf_response(return_pdf(slip), slip.number)
+        content = printed_slip(return_id, "80mm", slip.prints, actor=current_actor())
+        return pdf_response(content, slip.number)
+
+    @expose(f"/receipt/{RETURN}/print", methods=["POST"])
+    @has_access
+    @permission_name("create")
+    def print(self, return_id: int) -> Any:
+        """Count a print, and give what is printed: the original once, then copies."""
+        paper = request.form.get("paper", "")
+        command = PrintSlip(form_key(), return_id, paper)
+        copy = print_slip(command, actor=current_actor(), now=now()).result["copy"]
+        content = printed_slip(return_id, paper, copy, actor=current_actor())
+        return pdf_response(content, f"return-{return_id}")
 
     def _refused(self, order_id: int, error: DomainError) -> Any:
         try:

@@ -16,7 +16,9 @@ from app.errors import DomainError
 from app.i18n import gettext as _
 from app.security.rights import may
 from models.sales import Promotion
+from models.sunat import ElectronicDocument
 from views.sales.promotion_words import sentences_of
+from views.sunat.links import document_links
 
 # For the form's JSON editor; the tables know nothing of the engine.
 Promotion.__table__.c.conditions.info["schema"] = SCHEMA
@@ -30,10 +32,11 @@ class ReturnRules(TableRules):
     """A return has a slip."""
 
     def record_links(self, row: Any) -> list[Link]:
+        papers = document_links(ElectronicDocument.return_id == row.id)
         if not may("sales.returns:read"):
-            return []
+            return papers
         url = url_for("ReturnsView.receipt", return_id=row.id)
-        return [Link(_("Slip"), url, "receipt-refund")]
+        return [Link(_("Slip"), url, "receipt-refund"), *papers]
 
 
 class PromotionRules(TableRules):

@@ -11,6 +11,7 @@ def register_sales_screens(appbuilder: Any) -> None:
     from views.sales.carts import SavedCartsView
     from views.sales.cash import CashView
     from views.sales.cash_report import CashReportView
+    from views.sales.issuing import IssuingView
     from views.sales.receipt import ReceiptView
     from views.sales.returns import ReturnsView
     from views.sales.till import TillView
@@ -19,6 +20,7 @@ def register_sales_screens(appbuilder: Any) -> None:
     appbuilder.add_view(CashView, "Cash session", icon="coins")
     appbuilder.add_view(ReturnsView, "Returns", icon="receipt-refund")
     appbuilder.add_view_no_menu(CancelView)
+    appbuilder.add_view_no_menu(IssuingView)
     appbuilder.add_view_no_menu(CashReportView)
     appbuilder.add_view_no_menu(ReceiptView)
     appbuilder.add_view_no_menu(SavedCartsView)

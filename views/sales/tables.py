@@ -17,6 +17,7 @@ from app.services.sales.park_sale import park_sale
 from app.services.sales.pay_order import pay_order
 from app.services.sales.place_order import place_order
 from app.services.sales.print_receipt import print_receipt
+from app.services.sales.print_slip import print_slip
 from app.services.sales.read_cash_report import read_cash_report
 from app.services.sales.read_return import quote_return
 from app.services.sales.recall_quotation import recall_quotation
@@ -26,6 +27,9 @@ from app.services.sales.return_order import return_order
 from app.services.sales.save_quotation import save_quotation
 from app.services.sales.transition_order import transition_order
 from app.services.sales.void_coupons import void_coupons
+from app.services.sunat.issue_for_order import issue_for_order
+from app.services.sunat.issue_for_return import issue_for_return
+from app.services.sunat.issue_note import issue_note
 from models.sales import (
     CashMovement,
     CashSession,
@@ -72,7 +76,7 @@ _ORDERS = (
         order=("created_at", "desc"),
         read_only=True,
         rules=OrderRules,
-        rights=("cancel", "return"),
+        rights=("cancel", "issue", "return"),
         boards=Boards(
             kanban=Kanban(
                 ("status", "payment_status", "channel"),
@@ -316,6 +320,7 @@ DOMAIN = Domain(
         Operation(save_quotation, "sales.till:create"),
         Operation(recall_quotation, "sales.till:create"),
         Operation(print_receipt, "sales.till:create"),
+        Operation(print_slip, "sales.returns:create"),
         Operation(transition_order, "sales.orders:update"),
         Operation(quote_return, RETURN),
         Operation(return_order, RETURN),
@@ -324,6 +329,9 @@ DOMAIN = Domain(
         Operation(answer_approval, "sales.approvals:update"),
         Operation(place_order, "sales.order_desk:create"),
         Operation(pay_order, "sales.order_desk:pay"),
+        Operation(issue_for_order, "sales.orders:issue"),
+        Operation(issue_for_return, "sales.orders:issue"),
+        Operation(issue_note, "sunat.electronic_documents:update"),
         Operation(generate_coupons, "sales.coupon_batches:create"),
         Operation(void_coupons, "sales.coupon_batches:update"),
     ),

@@ -31,6 +31,7 @@ from app.services.sales.find_buyers import Buyer, find_buyers, read_buyers
 from app.services.sales.find_products import FoundProduct, find_products
 from app.services.sales.price_cart import PricedCart, price_cart
 from app.services.sales.take_payment import METHODS
+from app.services.sunat.read_issuing import read_issuing
 from models.customers import Customer
 from models.inventory import Location
 from models.sales import CashSession, OrderPayment
@@ -43,6 +44,7 @@ from views.sales.requests import (
     customer_command,
     now,
 )
+from views.sales.shown_documents import kinds_of
 
 
 class TillView(BaseView):
@@ -76,6 +78,7 @@ class TillView(BaseView):
             coin=int(read_setting("sales.cash_rounding") * 100),
             means=_means(),
             documents=_documents(),
+            kinds=kinds_of(read_issuing(cash_session.location_id)),
             **FORMATS,
         )
 
@@ -155,6 +158,7 @@ class TillView(BaseView):
             order_number=sale.order_number,
             to_pay=str(sale.to_pay),
             change=str(sale.change),
+            document=sale.document,
             replayed=sale.replayed,
             url=url_for("ReceiptView.receipt", order_id=sale.order_id),
         )
@@ -224,6 +228,7 @@ def buyer_as_json(buyer: Buyer) -> dict[str, Any]:
         "id": buyer.id,
         "name": buyer.name,
         "document": buyer.document,
+        "ruc": buyer.has_ruc,
         "points": buyer.points,
         "points_worth": str(buyer.points_worth),
         "wallet": str(buyer.wallet),

@@ -6,8 +6,8 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -17,6 +17,9 @@ from app.db import atomic, session
 from app.services.platform.errors import IdempotencyConflictError
 from app.services.platform.read_setting import read_setting
 from models.platform import IdempotencyKey
+
+LATER: Final = {"later": True}
+"""Metadata of a field that a command got when there were claims of it already."""
 
 
 def kept_for() -> dt.timedelta:
@@ -71,8 +74,18 @@ def run_once(
 
 
 def _fingerprint(request: Any, actor: Actor) -> str:
-    body = json.dumps([actor.user_id, asdict(request)], sort_keys=True, default=str)
+    body = json.dumps([actor.user_id, _asked(request)], sort_keys=True, default=str)
     return hashlib.sha256(body.encode()).hexdigest()
+
+
+def _asked(request: Any) -> dict[str, Any]:
+    """What the command asks for. A field that came :data:`LATER` counts only where it is used, so
+    that a command from before is still the same when it is sent again."""
+    asked = asdict(request)
+    for field in fields(request):
+        if field.metadata.get("later") and asked[field.name] == field.default:
+            del asked[field.name]
+    return asked
 
 
 def _insert(claim: Claim, fingerprint: str, actor: Actor, now: dt.datetime) -> int | None:

@@ -27,7 +27,7 @@ from app.services.sales.refund_order import (
     settle_accounts,
     write_refund,
 )
-from app.services.sales.return_documents import note_issued_document
+from app.services.sales.return_documents import correct_document
 from app.services.sales.return_errors import InvalidReturnError
 from app.services.sales.return_items import read_items, whole_lines
 from app.services.sales.return_order import (
@@ -73,7 +73,8 @@ def cancel_order(command: CancelOrder, *, actor: Actor, now: dt.datetime) -> Can
     All or nothing: the state, reserved stock and coupons are free again, everything that was paid
     goes back, points go both ways. Locks, in this order: the claim, the cash session (shared; alone
     when cash leaves it), the stock rows of the reservations by key, the order, the customer
-    (shared), the coupons, the number of the return, the customer's points and wallet.
+    (shared), the coupons, the number of the return, the customer's points and wallet, the order's
+    document, the series of its nota de crédito.
 
     Raises :class:`~app.services.sales.errors.TransitionNotAllowedError` for an order whose goods
     have left, :class:`~app.services.sales.errors.TransitionForbiddenError`,
@@ -127,8 +128,8 @@ def _cancel(command: CancelOrder, actor: Actor, now: dt.datetime) -> dict[str, A
     )
     refunding = Refunding(order, row, account, due, command.refunds)
     write_refund(refunding, f"{SCOPE}:{command.key}", now=now)
-    note_issued_document(row, order, actor=actor, now=now)
     settle_accounts(refunding, actor=actor, now=now)
+    correct_document(row, actor=actor, now=now)
     return {"refund": refunding.result()}
 
 

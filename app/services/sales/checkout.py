@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -25,7 +25,7 @@ from app.services.inventory.stock import (
     require_stock,
 )
 from app.services.platform.next_number import next_number
-from app.services.platform.run_once import Claim, run_once
+from app.services.platform.run_once import LATER, Claim, run_once
 from app.services.sales.amounts import require_cash
 from app.services.sales.cash_sessions import lock_open_session
 from app.services.sales.errors import (
@@ -44,6 +44,8 @@ from app.services.sales.take_payment import (
     take_from_customer,
 )
 from app.services.sales.transition_order import change_state
+from app.services.sunat.live_document import number_of
+from app.services.sunat.write_for_order import Wanted, want_document, write_for_order
 from models.inventory import Location
 from models.sales import CashSession, Order
 
@@ -61,7 +63,8 @@ class Checkout:
     total that the cashier saw, discounts off and tax included, before cash rounding, in soles.
     ``discount_percent`` is given by hand on the whole, after promotions and discounts on lines;
     what is above the actor's limit needs a supervisor's ``approval``. ``quotation_id`` is what the
-    sale comes of, if anything.
+    sale comes of, if anything. ``document_type`` is 03 for a boleta, 01 for a factura, NV for a
+    nota de venta, "" for what is usual, a boleta where one can be issued.
     """
 
     key: str
@@ -74,6 +77,7 @@ class Checkout:
     discount_percent: Decimal = ZERO
     approval: Approval | None = None
     quotation_id: int | None = None
+    document_type: str = field(default="", metadata=LATER)
 
     def cart(self, location_id: int) -> Cart:
         return Cart(
@@ -88,32 +92,37 @@ class Checkout:
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """``to_pay`` is the total after cash rounding; ``replayed`` says it had been made before."""
+    """``to_pay`` is the total after cash rounding; ``replayed`` says it had been made before.
+    ``document`` is the number of its factura or boleta, "" for a nota de venta."""
 
     order_id: int
     order_number: str
     to_pay: Decimal
     change: Decimal
     replayed: bool
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An order that is written down; stock, points and wallet are still to move."""
+    """An order that is written down; stock, points and wallet are still to move, and its document
+    is still to be written."""
 
     order: Order
     priced: PricedCart
     settlement: Settlement
+    wanted: Wanted
 
 
 def checkout(command: Checkout, *, actor: Actor, now: dt.datetime) -> Sale:
     """Sell the cart, or give the sale that the same key made before.
 
     All or nothing: order with lines, promotions and payments, stock and its ledger, coupon, points
-    and wallet, ticket number without gaps, receipt waiting to be made (its worker is rung after the
-    commit). Locks, in this order: the claim, the actor's cash session (shared), the stock rows by
-    key, the customer (shared; alone when buying on credit), the quotation, the coupon, the ticket
-    series, the customer's points and wallet.
+    and wallet, ticket number without gaps, the document with its number, receipt waiting to be made
+    (workers are rung after the commit). Locks, in this order: the claim, the actor's cash session
+    (shared), the stock rows by key, the customer (shared; alone when buying on credit), the
+    quotation, the coupon, the ticket series, the customer's points and wallet, the document's
+    series.
 
     Raises :class:`~app.services.sales.errors.InvalidSaleError`, errors of the cash session
     (:func:`~app.services.sales.cash_sessions.lock_open_session`), :class:`NoSalesHereError`,
@@ -121,8 +130,9 @@ def checkout(command: Checkout, *, actor: Actor, now: dt.datetime) -> Sale:
     :class:`~app.services.inventory.errors.InsufficientStockError` with all such lines,
     errors of :func:`~app.services.sales.find_quotation.lock_unsold`,
     :class:`~app.services.sales.errors.CouponError`, :class:`DiscountNotAllowedError`,
-    :class:`PriceChangedError`, :class:`~app.services.sales.errors.PaymentError` and what the
-    customer's accounts refuse, and
+    :class:`PriceChangedError`, errors of
+    :func:`~app.services.sunat.choose_document.choose_document`,
+    :class:`~app.services.sales.errors.PaymentError` and what the customer's accounts refuse, and
     :class:`~app.services.platform.errors.IdempotencyConflictError`.
     """
     check_cart(command.cart(0))
@@ -146,6 +156,7 @@ def sale_of(result: Mapping[str, Any], *, replayed: bool) -> Sale:
         to_pay=Decimal(result["to_pay"]),
         change=Decimal(result["change"]),
         replayed=replayed,
+        document=result.get("document", ""),
     )
 
 
@@ -167,10 +178,15 @@ def place_sale(command: Checkout, *, actor: Actor, now: dt.datetime) -> Placed:
     require_stock(location.id, cart.pieces, levels)
     approver = None if priced.quotation else _require_discounts(command, actor)
     _require_total(command, priced)
+    codes = {line.variant.tax_code for line in priced.lines}
+    wanted = want_document(
+        command.document_type, location.id, cart.customer_id, priced.totals.total, codes
+    )
     settlement = settle_tenders(priced.totals.total, command.tenders)
     require_credit_for(settlement, cart.customer_id, actor=actor, now=now)
     use_coupons(priced, cart, now)
     order = _new_order(cart, priced, till, now)
+    order.document_type = wanted.kind
     order.cash_rounding = settlement.rounding
     order.grand_total = priced.totals.total + settlement.rounding
     add_payments(order, settlement, f"{SCOPE}:{command.key}", now=now)
@@ -179,20 +195,24 @@ def place_sale(command: Checkout, *, actor: Actor, now: dt.datetime) -> Placed:
     session().flush()  # the ledgers refer to the order's key
     if quotation is not None:
         quotation.order_id = order.id
-    return Placed(order, priced, settlement)
+    return Placed(order, priced, settlement, wanted)
 
 
 def finish_sale(placed: Placed, *, actor: Actor, now: dt.datetime) -> dict[str, Any]:
-    """Stock leaves, points and wallet pay, the receipt is asked for; gives the claim's result."""
+    """Stock leaves, points and wallet pay, the receipt is asked for, the document is written; gives
+    the claim's result."""
     order, settlement = placed.order, placed.settlement
     _post_to_stock(order, placed.priced, actor=actor, now=now)
     take_from_customer(order, settlement, actor=actor, now=now)
     on_commit(partial(ring, RECEIPT_JOB, order.id, queue="high"))
+    units = {one.variant.variant_id: one.variant.unit_code for one in placed.priced.lines}
+    document = write_for_order(order, placed.wanted, units, actor=actor, now=now)
     return {
         "order_id": order.id,
         "order_number": order.order_number,
         "to_pay": str(order.grand_total),
         "change": str(settlement.change),
+        "document": number_of(document),
     }
 
 
@@ -233,7 +253,6 @@ def _new_order(cart: Cart, priced: PricedCart, till: CashSession, now: dt.dateti
         subtotal=totals.subtotal,
         discount_total=totals.discount,
         tax_total=totals.tax,
-        document_type="NV",
         receipt_status="pending",
         created_at=now,
         items=items_of(priced),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -16,12 +16,13 @@ from app.i18n import lazy_gettext as _
 from app.services.identity.approve_with_pin import Approval
 from app.services.inventory.stock import lock_stock, require_location
 from app.services.platform.read_setting import read_setting
-from app.services.platform.run_once import Claim, run_once
+from app.services.platform.run_once import LATER, Claim, run_once
 from app.services.sales.amounts import require_cash
 from app.services.sales.checkout import Checkout, Sale, finish_sale, place_sale, sale_of
 from app.services.sales.price_cart import SaleLine, check_cart
 from app.services.sales.read_return import QuoteReturn, quote_return
 from app.services.sales.refund_order import check_refunds, require_till, settle_accounts
+from app.services.sales.return_documents import correct_document
 from app.services.sales.return_items import ReturnedItem, restocked_variants
 from app.services.sales.return_order import (
     RIGHT,
@@ -61,6 +62,7 @@ class ExchangeOrder:
     quotation_id: int | None = None
     approval: Approval | None = None
     refund_approval: Approval | None = None
+    document_type: str = field(default="", metadata=LATER)
 
     def sale(self, worth: Decimal, number: str = "") -> Checkout:
         """The new sale, of which the goods of the return ``number`` pay ``worth``."""
@@ -76,6 +78,7 @@ class ExchangeOrder:
             self.discount_percent,
             quotation_id=self.quotation_id,
             approval=self.approval,
+            document_type=self.document_type,
         )
 
     def back(self, worth: Decimal) -> ReturnOrder:
@@ -107,7 +110,8 @@ def exchange_order(command: ExchangeOrder, *, actor: Actor, now: dt.datetime) ->
     Needs the right to take goods back besides the one to sell. Locks, in this order: the claim, the
     cash session (shared; alone when cash leaves it), the stock rows of what comes and what goes by
     key, the order, the customers (shared), the number of the return, the coupon, the ticket series,
-    points and wallets. Raises what :func:`~app.services.sales.return_order.return_order` and
+    points and wallets, the series of the new sale's document, the old sale's document, the series
+    of its note. Raises what :func:`~app.services.sales.return_order.return_order` and
     :func:`~app.services.sales.checkout.checkout` do.
     """
     if not actor.may(RIGHT):
@@ -140,6 +144,7 @@ def _exchange(command: ExchangeOrder, actor: Actor, now: dt.datetime) -> dict[st
     refunding.row.exchange_order_id = placed.order.id
     settle_accounts(refunding, actor=actor, now=now)
     sale = finish_sale(placed, actor=actor, now=now)
+    correct_document(refunding.row, actor=actor, now=now)
     return {"sale": sale, "returned": refunding.result(), "worth": str(worth)}
 
 

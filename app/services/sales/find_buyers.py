@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from app.access.rows import Reader, scoped
 from app.actor import Actor
 from app.db import session
+from app.domain.identity_documents import RUC
 from app.domain.money import ZERO
 from app.services.customers.loyalty import worth_of
 from models.base import Base, escape_like, fits
@@ -23,7 +24,8 @@ SHORTEST = 2
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """``points`` to spend; their worth, the wallet and the limit of credit are in soles."""
+    """``points`` to spend; their worth, the wallet and the limit of credit are in soles. Who
+    ``has_ruc`` may get a factura."""
 
     id: int
     name: str
@@ -32,6 +34,7 @@ class Buyer:
     points_worth: Decimal
     wallet: Decimal
     credit: Decimal
+    has_ruc: bool
 
 
 def find_buyers(text: str, *, actor: Actor) -> Sequence[Buyer]:
@@ -73,6 +76,7 @@ def read_buyers(ids: Collection[int], *, actor: Actor) -> Sequence[Buyer]:
             _or_nothing(actor, LoyaltyAccount, "points_balance", 0),
             _or_nothing(actor, CustomerWallet, "balance", ZERO),
             _or_nothing(actor, row, "credit_limit", ZERO),
+            row.doc_type == RUC if _sees(actor, row, "doc_type") else sa.false(),
         )
         .outerjoin(LoyaltyAccount, LoyaltyAccount.customer_id == row.id)
         .outerjoin(CustomerWallet, CustomerWallet.customer_id == row.id)
@@ -81,8 +85,8 @@ def read_buyers(ids: Collection[int], *, actor: Actor) -> Sequence[Buyer]:
     )
     found = session().execute(scoped(statement, row, Reader.of(actor), "read"))
     return [
-        Buyer(key, name, document or "", points, worth_of(points), wallet, credit)
-        for key, name, document, points, wallet, credit in found
+        Buyer(key, name, document or "", points, worth_of(points), wallet, credit, has_ruc)
+        for key, name, document, points, wallet, credit, has_ruc in found
     ]
 
 

@@ -36,6 +36,7 @@ from app.services.sales.take_payment import (
 )
 from app.services.sales.tell_customer import tell_customer
 from app.services.sales.transition_order import change_state, lock_order
+from app.services.sunat.issue_for_order import issue_if_due
 from models.sales import Order
 
 SCOPE = "sales.pay_order"
@@ -70,7 +71,8 @@ def pay_order(command: PayOrder, *, actor: Actor, now: dt.datetime) -> PaidOrder
     With the last payment the goods are kept for the order without end, those that are still there:
     money that has come is never refused because of goods that have gone. Locks the claim, the cash
     session (shared), the stock rows by key, the order, the customer (on credit), the loyalty
-    account, the wallet. Raises :class:`PaymentError` and its kin, errors of the cash session
+    account, the wallet, the series of the order's document, which is issued with the last payment
+    unless it was before. Raises :class:`PaymentError` and its kin, errors of the cash session
     (:func:`~app.services.sales.cash_sessions.lock_open_session`), :class:`OrderNotOpenError`,
     :class:`~app.services.sales.errors.OrderNotFoundError` and what the customer's accounts refuse.
     """
@@ -119,6 +121,8 @@ def _pay(command: PayOrder, actor: Actor, now: dt.datetime) -> dict[str, Any]:
         _covered(order, actor=actor, now=now)
     session().flush()  # the ledgers of points and wallet come after the payments
     take_from_customer(order, settlement, actor=actor, now=now)
+    if not missing:
+        issue_if_due(order, actor=actor, now=now)
     return {
         "status": order.status,
         "payment_status": order.payment_status,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +17,7 @@ from app.services.customers.find_customer import find_customer
 from app.services.inventory.reserve_stock import ReservedLine, ReserveStock, reserve_stock
 from app.services.inventory.stock import lock_stock, require_location
 from app.services.platform.read_setting import read_setting
-from app.services.platform.run_once import Claim, run_once
+from app.services.platform.run_once import LATER, Claim, run_once
 from app.services.sales.amounts import require_cash
 from app.services.sales.errors import NoSalesHereError, PriceChangedError
 from app.services.sales.order_errors import InvalidOrderError
@@ -26,6 +26,7 @@ from app.services.sales.order_rows import items_of, promotions_of, use_coupons
 from app.services.sales.price_cart import Cart, PricedCart, SaleLine, check_cart, price_cart
 from app.services.sales.tell_customer import tell_customer
 from app.services.sales.transition_order import change_state
+from app.services.sunat.write_for_order import want_document
 from models.sales import Order, order_number_seq
 
 SCOPE = "sales.place_order"
@@ -46,7 +47,8 @@ class PlaceOrder:
     """``expected_total`` is what the customer was told: goods less promotions plus delivery, in
     soles, IGV included. ``shipping_cost`` is before promotions that take it off.
     ``reserve_until`` is when the goods are free again unless the order is paid; without it the
-    setting ``sales.order_reservation_hours`` says so."""
+    setting ``sales.order_reservation_hours`` says so. ``document_type`` is what the customer gets
+    as soon as the order is paid or handed over, as of a sale at the till."""
 
     key: str
     location_id: int
@@ -60,6 +62,7 @@ class PlaceOrder:
     coupon: str = ""
     notes: str = ""
     reserve_until: dt.datetime | None = None
+    document_type: str = field(default="", metadata=LATER)
 
     def cart(self) -> Cart:
         return Cart(
@@ -93,7 +96,8 @@ def place_order(command: PlaceOrder, *, actor: Actor, now: dt.datetime) -> Place
     :class:`~app.services.customers.errors.CustomerNotFoundError`,
     :class:`~app.services.sales.errors.UnsellableLinesError` and
     :class:`~app.services.inventory.errors.InsufficientStockError` with all such lines,
-    :class:`~app.services.sales.errors.CouponError` and :class:`PriceChangedError`.
+    :class:`~app.services.sales.errors.CouponError`, :class:`PriceChangedError` and what
+    :func:`~app.services.sunat.choose_document.choose_document` does.
     """
     _check(command)
     claim = Claim(SCOPE, command.key, command)
@@ -135,8 +139,10 @@ def _place(command: PlaceOrder, actor: Actor, now: dt.datetime) -> dict[str, Any
         raise PriceChangedError(
             expected=command.expected_total, actual=priced.to_pay, prices=prices
         )
+    kind = _document(command, priced)
     use_coupons(priced, cart, now)
     order = _new_order(command, priced, actor, now)
+    order.document_type = kind
     change_state(order, "confirmed", actor=actor, now=now)
     session().flush()  # the reservation refers to the order's key
     lines = tuple(ReservedLine(variant, n) for variant, n in cart.pieces.items())
@@ -170,13 +176,21 @@ def _new_order(command: PlaceOrder, priced: PricedCart, actor: Actor, now: dt.da
         tax_total=totals.tax + delivery_tax,
         shipping_cost=priced.shipping,
         grand_total=priced.to_pay,
-        document_type="NV",
         delivery_address=command.delivery_address.strip() or None,
         notes=command.notes.strip() or None,
         created_at=now,
         items=items_of(priced),
         promotions=promotions_of(priced),
     )
+
+
+def _document(command: PlaceOrder, priced: PricedCart) -> str:
+    """The kind of document, which the customer can get as the order is now."""
+    codes = {line.variant.tax_code for line in priced.lines} | (
+        {TAXED} if priced.shipping else set()
+    )
+    asked, customer = command.document_type, command.customer_id
+    return want_document(asked, command.location_id, customer, priced.to_pay, codes).kind
 
 
 def _minutes(command: PlaceOrder, now: dt.datetime) -> int:

@@ -24,7 +24,8 @@ current_price = sa.func.coalesce(ProductVariant.price_override, Product.base_pri
 
 @dataclass(frozen=True, slots=True)
 class PricedVariant:
-    """``unit_price`` includes tax, up to four decimals; ``unit_cost`` is without."""
+    """``unit_price`` includes tax, up to four decimals; ``unit_cost`` is without. ``unit_code`` is
+    of SUNAT's catalogue 03."""
 
     variant_id: int
     sku: str
@@ -35,6 +36,7 @@ class PricedVariant:
     product_id: int
     category_id: int | None
     brand_id: int | None
+    unit_code: str = "NIU"
 
 
 @cache
@@ -50,6 +52,7 @@ def _statement() -> sa.Executable:
             Product.id.label("product_id"),
             Product.category_id,
             Product.brand_id,
+            Product.unit_code,
             sa.and_(
                 ProductVariant.is_active,
                 ProductVariant.deleted_at.is_(None),
@@ -88,6 +91,7 @@ def read_prices(variant_ids: Collection[int]) -> dict[int, PricedVariant]:
             row.product_id,
             row.category_id,
             row.brand_id,
+            row.unit_code,
         )
         for row in rows.values()
     }

@@ -1,48 +1,43 @@
-"""A return of an order with a document wants a nota de crédito: noted, and those who see to it
-are told."""
+"""A return of an order with a document gets its nota de crédito; where none can be issued, those
+who see to it are told."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-import sqlalchemy as sa
-
 from app.actor import Actor
-from app.db import session
 from app.services.identity.users_with_right import users_with_right
 from app.services.messaging.notify import notify
-from models.sales import Order, OrderReturn
-from models.sunat import ElectronicDocument
+from app.services.sunat.document_errors import NotCorrectableError
+from app.services.sunat.errors import NoSeriesError
+from app.services.sunat.issue_for_return import write_for_return
+from app.services.sunat.live_document import live_document, number_of
+from models.sales import OrderReturn
 
 EVENT = "credit_note_due"
 RIGHT = "sunat.companies:update"
 """Who looks after the issuer looks after its documents, and is told."""
-SALES_DOCUMENTS = ("01", "03")
-WITHOUT_EFFECT = ("REJECTED", "VOIDED")
 
 
-def note_issued_document(row: OrderReturn, order: Order, *, actor: Actor, now: dt.datetime) -> None:
-    """Mark the return where a factura or boleta was issued for its order.
+def correct_document(row: OrderReturn, *, actor: Actor, now: dt.datetime) -> None:
+    """Issue the nota de crédito of the return, the last thing of it.
 
-    The mark is the queue: whoever issues credit notes takes it from there and clears it.
+    What can't be issued now (no series for notes, a document that is being voided) is marked and
+    told instead: goods come back and money is given all the same. The mark is the queue, and
+    :func:`~app.services.sunat.issue_for_return.issue_for_return` takes from it. Locks the sale's
+    document, then the note's series.
     """
-    document = ElectronicDocument
-    number = session().scalar(
-        sa.select(sa.func.concat(document.series, "-", document.correlative_number))
-        .where(
-            document.order_id == order.id,
-            document.document_type.in_(SALES_DOCUMENTS),
-            document.sunat_status.not_in(WITHOUT_EFFECT),
-        )
-        .order_by(document.id.desc())
-        .limit(1)
-    )
-    if number is None or not row.amount:
-        return
+    try:
+        write_for_return(row, actor=actor, now=now)
+    except (NoSeriesError, NotCorrectableError):
+        _mark(row, actor=actor, now=now)
+
+
+def _mark(row: OrderReturn, *, actor: Actor, now: dt.datetime) -> None:
     row.credit_note_due = True
     payload = {
         "number": row.number,
-        "document": number,
+        "document": number_of(live_document(order_id=row.order_id)),
         "amount": f"S/ {row.amount}",
         "reason": row.reason,
     }

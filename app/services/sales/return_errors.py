@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from app.errors import ConflictError, DomainError, ForbiddenError
+from app.errors import ConflictError, DomainError, ForbiddenError, NotFoundError
 from app.i18n import lazy_gettext as _
 
 
@@ -13,6 +13,13 @@ class InvalidReturnError(DomainError):
     """The command itself makes no sense: nothing comes back, no reason, lines of other orders."""
 
     code = "invalid_return"
+
+
+class ReturnNotFoundError(NotFoundError):
+    code = "unknown_return"
+
+    def __init__(self, return_id: int) -> None:
+        super().__init__(_("There is no such return."), return_id=return_id)
 
 
 class NotReturnableError(ConflictError):

@@ -31,7 +31,7 @@ from app.services.sales.refund_order import (
     settle_accounts,
     write_refund,
 )
-from app.services.sales.return_documents import note_issued_document
+from app.services.sales.return_documents import correct_document
 from app.services.sales.return_errors import InvalidReturnError, NotReturnableError
 from app.services.sales.return_items import (
     RETURNED,
@@ -97,11 +97,12 @@ class Returned:
 def return_order(command: ReturnOrder, *, actor: Actor, now: dt.datetime) -> Returned:
     """Take the goods back and give what was really paid for them, or tell of the same return.
 
-    All or nothing: lines, return and payments, stock and its ledger, points and wallet, the state
-    when everything is back. Never more than was sold, less what came back before; together, any
-    returns of an order give back exactly what was paid. Locks, in this order: the claim, the cash
-    session (shared; alone when cash leaves it), the stock rows by key, the order, the customer
-    (shared), the number of the return, the customer's points and wallet.
+    All or nothing: lines, return and payments, stock and its ledger, points and wallet, the nota
+    de crédito where a document was issued, the state when everything is back. Never more than was
+    sold, less what came back before; together, any returns of an order give back exactly what was
+    paid. Locks, in this order: the claim, the cash session (shared; alone when cash leaves it), the
+    stock rows by key, the order, the customer (shared), the number of the return, the customer's
+    points and wallet, the sale's document, the series of its nota de crédito.
 
     Raises :class:`InvalidReturnError`, :class:`NotReturnableError`, :class:`TooManyBackError`,
     :class:`~app.services.sales.return_errors.RefundError`,
@@ -116,6 +117,7 @@ def return_order(command: ReturnOrder, *, actor: Actor, now: dt.datetime) -> Ret
     def work() -> dict[str, Any]:
         refunding = take_back(command, actor=actor, now=now)
         settle_accounts(refunding, actor=actor, now=now)
+        correct_document(refunding.row, actor=actor, now=now)
         return refunding.result()
 
     # Who approved isn't part of what was asked: a repetition needn't have it.
@@ -138,7 +140,8 @@ def check_return(command: ReturnOrder) -> None:
 def take_back(
     command: ReturnOrder, *, actor: Actor, now: dt.datetime, kind: str = "return"
 ) -> Refunding:
-    """All of a return but the customer's points and wallet, which are locked last."""
+    """All of a return but the customer's points and wallet, and the document, which are locked
+    last."""
     till = lock_till(command.cash_session_id, command.refunds, actor=actor)
     seen = find_order(command.order_id, actor=actor, action="update")
     location = require_location(till.location_id if till else seen.location_id)
@@ -173,7 +176,6 @@ def take_back(
         who = f" ({allowed.approver})" if allowed else ""
         write_state(order, RETURNED, f"{row.number}: {row.reason}{who}", actor=actor, now=now)
     restock(row, items, command.items, actor=actor, now=now)
-    note_issued_document(row, order, actor=actor, now=now)
     return refunding
 
 

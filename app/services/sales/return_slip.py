@@ -10,21 +10,14 @@ from app.access.rows import Reader, scoped
 from app.actor import Actor
 from app.db import session
 from app.domain.amount_in_words import amount_in_words
-from app.errors import NotFoundError
-from app.i18n import lazy_gettext as _
 from app.services.platform.business_time import local_time
 from app.services.sales.read_receipt import read_receipt
+from app.services.sales.return_errors import ReturnNotFoundError
+from app.services.sunat.printed_form import note_of_return
 from models.identity import User
 from models.inventory import Location
 from models.sales import Order, OrderItem, OrderPayment, OrderReturn, OrderReturnItem
 from reports.receipts.slip import ReturnLine, ReturnSlip
-
-
-class ReturnNotFoundError(NotFoundError):
-    code = "unknown_return"
-
-    def __init__(self, return_id: int) -> None:
-        super().__init__(_("There is no such return."), return_id=return_id)
 
 
 def read_return_slip(return_id: int, *, actor: Actor) -> ReturnSlip:
@@ -41,6 +34,7 @@ def read_return_slip(return_id: int, *, actor: Actor) -> ReturnSlip:
     place = session().get_one(Location, row.location_id)
     person = session().get(User, row.user_id) if row.user_id else None
     exchanged = session().get(Order, row.exchange_order_id) if row.exchange_order_id else None
+    note = note_of_return(row.id)
     return ReturnSlip(
         sale=sale,
         number=row.number,
@@ -59,6 +53,8 @@ def read_return_slip(return_id: int, *, actor: Actor) -> ReturnSlip:
         points_missing=row.points_missing,
         exchanged_for=exchanged.order_number if exchanged else "",
         exchange_order_id=row.exchange_order_id,
+        prints=row.slip_prints,
+        note=f"{note.series}-{note.correlative_number}" if note else "",
     )
 
 

@@ -31,6 +31,7 @@ from app.services.sales.order_goods import (
 from app.services.sales.request_approval import request_approval
 from app.services.sales.tell_customer import tell_customer
 from app.services.sales.use_coupon import give_back_coupons
+from app.services.sunat.issue_for_order import issue_if_due
 from models.sales import (
     Order,
     OrderApproval,
@@ -64,7 +65,8 @@ def transition_order(command: TransitionOrder, *, actor: Actor, now: dt.datetime
 
     What the state means for the goods is done with it: picking reserves again what had expired,
     shipping sells what is reserved, cancelling frees it and gives coupons back. An order that is
-    there already stays as it is. Locks the stock rows of the goods by key, then the order. Raises
+    paid or handed over gets its document unless it has one. An order that is there already stays as
+    it is. Locks the stock rows of the goods by key, the order, the document's series. Raises
     :class:`~app.services.sales.errors.OrderNotFoundError`, :class:`TransitionNotAllowedError`,
     :class:`TransitionForbiddenError` when the row's right is missing, :class:`NeedsReturnError` and
     :class:`NeedsRefundError` where money goes back with it, :class:`OrderNotPaidError`,
@@ -108,6 +110,9 @@ def carry_out(
         _cancel_lines(order)
     write_state(order, after, reason, actor=actor, now=now)
     tell_customer(order, f"order_{after}", actor=actor, now=now)
+    if after == "paid" or (after in GONE and before not in GONE):
+        session().flush()  # the document's series is locked after all else
+        issue_if_due(order, actor=actor, now=now)
 
 
 def change_state(

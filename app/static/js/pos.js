@@ -3,6 +3,7 @@ import { all, find, make } from "./dom.js";
 import { confirm } from "./messages.js";
 import { Cart } from "./pos_cart.js";
 import { askApproval, askCoupon, askDiscount, startCustomers } from "./pos_dialogs.js";
+import { startDocument } from "./pos_document.js";
 import { startFinding } from "./pos_find.js";
 import { drawLine, fill } from "./pos_lines.js";
 import { money, toCents, unitPrice } from "./pos_money.js";
@@ -13,6 +14,7 @@ import { startTenders } from "./pos_tenders.js";
 import { TAKEN } from "./returns.js";
 
 const WAITS = [2000, 4000, 8000, 15_000, 30_000];
+const WANTS_CUSTOMER = ["ruc_needed", "customer_needed"];
 const NOTES = [1000, 2000, 5000, 10_000, 20_000];
 
 /**
@@ -40,6 +42,7 @@ const lockable = all(".till-find, .till-lines, .till-pay", till);
 const prices = startPricing(cart, till.dataset.price ?? "");
 const tenders = startTenders({ cart, texts, means: need("till-means", HTMLElement), list: need("till-tenders", HTMLElement) });
 const chooseCustomer = startCustomers(cart, till.dataset.customers ?? "", texts);
+const paper = startDocument({ cart, texts, group: find("#till-document", HTMLElement), askWho: chooseCustomer });
 const saved = startSaved({ cart, urls: till.dataset, texts, say, button, link });
 const maySell = till.dataset.maySell === "yes";
 let sending = false;
@@ -155,6 +158,7 @@ function draw() {
   drawTools();
   drawTotals();
   tenders.draw();
+  paper.draw();
   if (document.activeElement !== cashInput) cashInput.value = cart.cash;
   drawQuick();
   drawChange();
@@ -185,6 +189,10 @@ async function startCharge() {
   await prices.fresh();
   charge.ariaBusy = "false";
   if (sending || cart.pending) return;
+  if (paper.problem()) {
+    chooseCustomer(paper.problem());
+    return;
+  }
   const trouble = tenders.problem();
   if (trouble || cart.due < 0) {
     say(trouble || (texts.tooMuch ?? ""), "warning");
@@ -200,7 +208,7 @@ async function startCharge() {
   }
   if (cart.priced?.needs_approval && !cart.approval && !(await askApproval(cart, till.dataset.approve ?? "", texts))) return;
   say("");
-  cart.pending = cart.order(cash);
+  cart.pending = cart.order(cash, paper.chosen());
   cart.save();
   deliver(0);
 }
@@ -264,6 +272,7 @@ function refused({ status, code, message, data }) {
     cart.key = crypto.randomUUID();
     if (data.result) links.push(link(texts.see, `/pos/receipt/${(data.result.sale ?? data.result).order_id}`));
   }
+  if (WANTS_CUSTOMER.includes(code)) links.push(button(texts.chooseCustomer, () => chooseCustomer(message)));
   if (code.startsWith("cash_session")) links.push(link(texts.open, "/cash/"));
   cart.save();
   say(status === 403 && !message ? texts.forbidden ?? "" : message, "danger", links);
@@ -305,7 +314,7 @@ function onKey(event) {
   if (rows.inert || find("dialog[open]", HTMLDialogElement)) return;
   const keys = {
     F2: () => { search.focus(); search.select(); },
-    F3: chooseCustomer,
+    F3: event.shiftKey ? paper.next : () => chooseCustomer(),
     F6: discountHere,
     F7: couponHere,
     F4: () => find(".till-line:last-child .till-quantity", HTMLInputElement)?.select(),
@@ -365,7 +374,7 @@ startFinding({
 });
 cart.addEventListener("change", draw);
 cart.addEventListener("change", checkCoupon);
-need("till-customer", HTMLButtonElement).addEventListener("click", chooseCustomer);
+need("till-customer", HTMLButtonElement).addEventListener("click", () => chooseCustomer());
 need("till-exchange-leave", HTMLButtonElement).addEventListener("click", leaveExchange);
 need("till-discount", HTMLButtonElement).addEventListener("click", discountHere);
 need("till-coupon", HTMLButtonElement).addEventListener("click", couponHere);

@@ -7,7 +7,7 @@
 /**
  * @typedef {{id: number, sku: string, name: string, price: string, available: number, exact?: boolean}} Product
  * @typedef {{id: number, sku: string, name: string, price: string, available: number, quantity: number, discount?: string, problem?: string}} Line
- * @typedef {{id: number, name: string, document: string, points: number, points_worth: string, wallet: string, credit: string}} Buyer
+ * @typedef {{id: number, name: string, document: string, ruc: boolean, points: number, points_worth: string, wallet: string, credit: string}} Buyer
  * @typedef {{method: string, amount: string, reference: string}} Tender
  * @typedef {{lines: {variant_id: number, quantity: number, discount_percent: string}[], customer_id: number | null, coupon: string, discount_percent: string, quotation_id: number | null}} Question
  * @typedef {{variant_id: number, price: string, total: string, why: [string, string][], by_hand: string}} PricedLine
@@ -15,7 +15,7 @@
  * @typedef {{id: number, number: string, says: string, holds: boolean}} Quotation
  * @typedef {{lines: (Line & {discount: string})[], customer: Buyer | null, coupon: string, discount: string, quotation: Quotation | null}} Saved
  * @typedef {{key: string, order_id: number, number: string, items: {item_id: number, quantity: number, restock: boolean}[], reason: string, worth: string, approval: string}} Exchange
- * @typedef {Question & {key: string, cash_session_id: number, expected_total: string, tenders: Tender[], approval: string}} Order
+ * @typedef {Question & {key: string, cash_session_id: number, expected_total: string, tenders: Tender[], approval: string, document_type: string}} Order
  */
 
 import { toCents } from "./pos_money.js";
@@ -89,6 +89,8 @@ export class Cart extends EventTarget {
     /** @type {Tender[]} all but cash */
     this.tenders = [];
     this.approval = "";
+    /** The kind that was chosen; "" is what is usual. */
+    this.document = "";
     /** @type {Quotation | null} what the cart was quoted as */
     this.quotation = null;
     /** @type {{id: number, key: string} | null} a parked sale that was asked for, until it is here */
@@ -113,8 +115,8 @@ export class Cart extends EventTarget {
   }
 
   save() {
-    const { key, lines, pending, cash, customer, coupon, discount, tenders, approval, quotation, recalling, exchange } = this;
-    localStorage.setItem(this.name, JSON.stringify({ key, lines, pending, cash, customer, coupon, discount, tenders, approval, quotation, recalling, exchange }));
+    const { key, lines, pending, cash, customer, coupon, discount, tenders, approval, document, quotation, recalling, exchange } = this;
+    localStorage.setItem(this.name, JSON.stringify({ key, lines, pending, cash, customer, coupon, discount, tenders, approval, document, quotation, recalling, exchange }));
     this.dispatchEvent(new Event("change"));
   }
 
@@ -261,9 +263,10 @@ export class Cart extends EventTarget {
   /**
    * What is sent to the server, the same each time until it has answered.
    * @param {number} cash in céntimos
+   * @param {string} document the kind that is asked for
    * @returns {Order}
    */
-  order(cash) {
+  order(cash, document) {
     const { exchange } = this;
     const others = this.tenders.map(({ method, amount, reference }) => ({ method, amount: plain(toCents(amount) ?? 0), reference }));
     return {
@@ -273,6 +276,7 @@ export class Cart extends EventTarget {
       expected_total: plain(this.total),
       tenders: this.due || cash ? [...others, { method: "cash", amount: plain(cash), reference: "" }] : others,
       approval: this.approval,
+      document_type: document,
       ...(exchange && {
         order_id: exchange.order_id,
         items: exchange.items,

@@ -5,6 +5,7 @@ import { post } from "./pos_send.js";
 /** @import { Buyer, Cart } from "./pos_cart.js" */
 
 const PAUSE = 150;
+const DOCUMENTS = [["1", /^\d{8}$/], ["6", /^\d{11}$/]];
 const PERCENT = /^\d{1,3}([.,]\d{1,2})?$/;
 
 /** @param {string} id */
@@ -110,6 +111,7 @@ export function askApproval(cart, url, texts) {
 /**
  * Choosing the customer: found by name or document, or added.
  * @param {Cart} cart @param {string} url @param {DOMStringMap} texts
+ * @returns {(reason?: string) => void} opens the dialog; `reason` says why one is needed
  */
 export function startCustomers(cart, url, texts) {
   const place = dialog("till-customer-dialog");
@@ -145,7 +147,26 @@ export function startCustomers(cart, url, texts) {
     if (words !== input.value.trim()) return;
     list.replaceChildren(...(answer?.customers ?? []).map(item));
     trouble.textContent = answer ? "" : texts.unread ?? "";
-    if (answer && words.length > 1 && !answer.customers.length) trouble.textContent = (texts.nothing ?? "").replace("{text}", words);
+    if (answer && words.length > 1 && !answer.customers.length) {
+      trouble.textContent = (texts.nothing ?? "").replace("{text}", words);
+      offer(words);
+    }
+  };
+
+  /** A number of a DNI or a RUC that nobody has is the new customer's. @param {string} words */
+  const offer = (words) => {
+    const [type] = DOCUMENTS.find(([, shape]) => /** @type {RegExp} */ (shape).test(words)) ?? [];
+    if (!type) return;
+    begin(String(type));
+    const number = form.elements.namedItem("doc_number");
+    if (number instanceof HTMLInputElement) number.value = words;
+  };
+
+  /** Open the form of a new customer at a kind of document. @param {string} type */
+  const begin = (type) => {
+    const kind = form.elements.namedItem("doc_type");
+    if (kind instanceof HTMLSelectElement) kind.value = type;
+    form.closest("details")?.setAttribute("open", "");
   };
 
   input.addEventListener("input", () => {
@@ -171,11 +192,12 @@ export function startCustomers(cart, url, texts) {
   });
   find("[data-nobody]", HTMLButtonElement, place)?.addEventListener("click", () => choose(null));
 
-  return () => {
+  return (reason = "") => {
     form.reset();
     input.value = "";
     list.replaceChildren();
-    trouble.textContent = "";
+    trouble.textContent = reason;
+    form.closest("details")?.removeAttribute("open");
     key = crypto.randomUUID();
     const nobody = find("[data-nobody]", HTMLButtonElement, place);
     if (nobody) nobody.hidden = cart.customer === null;
