@@ -37,6 +37,7 @@ class Settings:
     are Fernet keys, the newest first, given separated by blanks, commas or lines. A request must
     name one of ``allowed_hosts`` (empty: any). ``statement_seconds`` ends a slower SQL statement
     (0: never; the web server's own default is in ``app.local.gunicorn_hooks``).
+    ``sunat_simulator_url`` is where documents go while the settings say "simulator".
     """
 
     secret_key: str
@@ -55,6 +56,7 @@ class Settings:
     behind_proxy: bool
     allowed_hosts: tuple[str, ...]
     statement_seconds: int
+    sunat_simulator_url: str
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -79,6 +81,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         behind_proxy=reader.flag("QHATU_BEHIND_PROXY", default=False),
         allowed_hosts=reader.hosts("QHATU_ALLOWED_HOSTS", "QHATU_BASE_URL"),
         statement_seconds=reader.number("QHATU_STATEMENT_SECONDS", default=0),
+        sunat_simulator_url=reader.url(
+            "QHATU_SUNAT_SIMULATOR_URL", ("http", "https"), default="http://127.0.0.1:8035"
+        ),
     )
     if reader.mistakes:
         raise ConfigError("\n".join(reader.mistakes))

@@ -60,6 +60,12 @@ def show_moment(value: dt.datetime) -> str:
     return f"{_local(value):%d/%m/%Y %H:%M:%S}"
 
 
+def show_near(value: dt.datetime, now: dt.datetime) -> str:
+    """The time alone where it is of the same day as ``now``."""
+    here = _local(value)
+    return f"{here:%H:%M}" if here.date() == _local(now).date() else show_datetime(value)
+
+
 def show_date(value: dt.date) -> str:
     return f"{value:%d/%m/%Y}"
 

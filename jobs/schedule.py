@@ -8,10 +8,12 @@ from typing import Any
 
 from jobs.background import purge_old_work, sweep_work
 from jobs.customers import expire_points
+from jobs.documents import sweep_finished_documents
 from jobs.following import purge_notifications, tell_followers
 from jobs.inventory import expire_reservations
 from jobs.mail import sweep_emails
 from jobs.receipts import sweep_receipts
+from jobs.sunat import summarize_days, sweep_documents, warn_of_certificates
 from jobs.tills import purge_parked_sales
 from jobs.upkeep import (
     detach_audit_partitions,
@@ -37,7 +39,9 @@ class Entry:
 
 
 SCHEDULE: tuple[Entry, ...] = (
+    Entry(sweep_documents, MINUTE),
     Entry(sweep_receipts, MINUTE),
+    Entry(sweep_finished_documents, MINUTE),
     Entry(sweep_emails, MINUTE),
     Entry(sweep_work, MINUTE),
     Entry(tell_followers, MINUTE),
@@ -47,7 +51,9 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry(purge_old_work, HOUR),
     Entry(purge_notifications, HOUR),
     Entry(purge_parked_sales, HOUR),
+    Entry(summarize_days, HOUR),
     Entry(expire_points, 24 * HOUR),
+    Entry(warn_of_certificates, 24 * HOUR),
     Entry(purge_drafts, 24 * HOUR),
     Entry(purge_uploads, 24 * HOUR),
     Entry(purge_trash, 24 * HOUR),

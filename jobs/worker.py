@@ -36,6 +36,8 @@ PRELOADED = (
     "jobs.schedule",
     "app.services.messaging.send_email",
     "app.services.sales.make_receipt",
+    "app.services.sunat.deliver_document",
+    "app.sunat.client",
     "reports.receipts.pdf",
 )
 log = structlog.get_logger(__name__)

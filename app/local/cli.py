@@ -14,13 +14,18 @@ from app.local.supervisor import StopRequestedError
 
 FAILED = 2
 INTERRUPTED = 130
-DESCRIPTION = "Start Qhatu on this machine: database, queue, web, worker, cron and mail sink."
+DESCRIPTION = (
+    "Start Qhatu on this machine: database, queue, web, worker, cron, mail sink and a SUNAT of its "
+    "own."
+)
 EPILOG = """\
 environment:
   DATABASE_URL   use this PostgreSQL server instead of starting one (set it up as the role of
                  DATABASE_OWNER_URL)
   REDIS_URL      use this Redis or Valkey server instead of starting one
   SMTP_URL       send mail there instead of keeping it under instance/mail
+  QHATU_SUNAT_SIMULATOR_URL
+                 use this SUNAT simulator instead of starting one
   QHATU_INSTANCE keep data, keys and logs in this folder instead of instance/
 All others are in docs/operations.md.
 """

@@ -6,7 +6,9 @@ import os
 from typing import TextIO
 
 WIDTH = 8
-COLOURS = {"postgres": 34, "valkey": 31, "web": 32, "worker": 33, "cron": 35, "mail": 36}
+COLOURS = {
+    "postgres": 34, "valkey": 31, "web": 32, "worker": 33, "cron": 35, "mail": 36, "sunat": 94
+}  # fmt: skip
 OURS = "qhatu"
 
 

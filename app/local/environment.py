@@ -11,6 +11,7 @@ from app.local.errors import LocalError
 from app.local.instance import ROOT, Instance
 
 OWNER_URL = "DATABASE_OWNER_URL"
+SIMULATOR_URL = "QHATU_SUNAT_SIMULATOR_URL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +22,18 @@ class External:
     redis: str | None
     smtp: str | None
     owner: str | None = None
+    simulator: str | None = None
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> External:
-        """Read ``DATABASE_URL``, ``REDIS_URL``, ``SMTP_URL`` or the files they are in.
+        """Read ``DATABASE_URL``, ``REDIS_URL``, ``SMTP_URL``, :data:`SIMULATOR_URL` or the files
+        they are in.
 
         ``owner`` is that of ``DATABASE_OWNER_URL``, else that of ``DATABASE_URL``.
         """
-        database, redis, smtp, owner = (
-            _value(environ, name) for name in ("DATABASE_URL", "REDIS_URL", "SMTP_URL", OWNER_URL)
-        )
-        return cls(database, redis, smtp, (owner or database) if database else None)
+        names = ("DATABASE_URL", "REDIS_URL", "SMTP_URL", OWNER_URL, SIMULATOR_URL)
+        database, redis, smtp, owner, simulator = (_value(environ, name) for name in names)
+        return cls(database, redis, smtp, (owner or database) if database else None, simulator)
 
 
 def _value(environ: Mapping[str, str], name: str) -> str | None:

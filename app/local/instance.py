@@ -39,6 +39,10 @@ class Instance:
         return self.root / "mail"
 
     @property
+    def sunat(self) -> Path:
+        return self.root / "sunat"
+
+    @property
     def storage(self) -> Path:
         return self.root / "storage"
 
@@ -76,7 +80,7 @@ class Instance:
             self.root.mkdir(parents=True, exist_ok=True)
             self._check_owner()
             self.root.chmod(0o711 if os.geteuid() == 0 else 0o700)
-            for folder in (self.run, self.log, self.mail, self.storage):
+            for folder in (self.run, self.log, self.mail, self.sunat, self.storage):
                 folder.mkdir(mode=0o700, exist_ok=True)
         except PermissionError as error:
             raise LocalError(
@@ -93,7 +97,7 @@ class Instance:
         if self.postgres.is_symlink():
             shutil.rmtree(self.postgres.resolve(), ignore_errors=True)
             self.postgres.unlink()
-        for folder in (self.postgres, self.valkey, self.mail, self.storage):
+        for folder in (self.postgres, self.valkey, self.mail, self.sunat, self.storage):
             if folder.exists():
                 shutil.rmtree(folder)
         for path in (self.state, self.logins):

@@ -11,7 +11,7 @@ from pathlib import Path
 from app.local.instance import Instance
 from app.local.parts import HttpProbe, Program
 
-NAMES = ("web", "worker", "cron", "mail")
+NAMES = ("web", "worker", "cron", "mail", "sunat")
 WEB_THREADS = 8
 HEALTH = "/healthz"
 
@@ -39,6 +39,14 @@ def mail(instance: Instance, env: Mapping[str, str], listener: socket.socket) ->
     """Give the mail sink; it gets the listening socket from us, so its port stays the same."""
     options = ["--fd", str(listener.fileno()), "--folder", str(instance.mail)]
     program = module("mail", ["-m", "app.local.mail_sink", *options], instance, env)
+    program.listener = listener
+    return program
+
+
+def sunat(instance: Instance, env: Mapping[str, str], listener: socket.socket) -> Program:
+    """Give SUNAT's simulator; it gets the listening socket from us, so its port stays the same."""
+    options = ["--fd", str(listener.fileno()), "--folder", str(instance.sunat)]
+    program = module("sunat", ["-m", "app.sunat.simulator", *options], instance, env)
     program.listener = listener
     return program
 

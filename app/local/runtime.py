@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from app.local import assets, database, programs, sockets
 from app.local.console import Console
-from app.local.environment import OWNER_URL, External, for_programs
+from app.local.environment import OWNER_URL, SIMULATOR_URL, External, for_programs
 from app.local.errors import AlreadyRunningError, LocalError
 from app.local.instance import ROOT, Instance
 from app.local.locks import InstanceLock, is_held
@@ -24,6 +24,7 @@ from app.local.valkey import ValkeyServer
 
 DEFAULT_PORT = 8080
 MAIL_PORT = 1025
+SUNAT_PORT = 8035
 TASKS = {
     "setup": "setting up the database",
     "migrate": "bringing the tables up to date",
@@ -174,6 +175,8 @@ class Runtime:
             self.lock.describe(f"process {os.getpid()}, {self._base_url()}")
         if "mail" in options.only and self.external.smtp is None:
             self._listeners["mail"] = sockets.listen("127.0.0.1", MAIL_PORT, search=True)
+        if "sunat" in options.only and self.external.simulator is None:
+            self._listeners["sunat"] = sockets.listen("127.0.0.1", SUNAT_PORT, search=True)
 
     def _server_parts(self) -> list[ServerPart]:
         return [part for part in self.supervisor.parts() if isinstance(part, ServerPart)]
@@ -232,17 +235,20 @@ class Runtime:
             self.supervisor.start(web)
             self.supervisor.wait_ready([web])
             self._greet()
+        if "sunat" in self._listeners:
+            self.supervisor.start(programs.sunat(self.instance, env, self._listeners["sunat"]))
         if "worker" in options.only:
             self.supervisor.start(programs.worker(self.instance, env))
         if "cron" in options.only:
             self.supervisor.start(programs.cron(self.instance, env))
 
     def _environment(self) -> dict[str, str]:
-        mail = self._listeners.get("mail")
+        mail, sunat = (self._listeners.get(name) for name in ("mail", "sunat"))
         given = {
             "DATABASE_URL": None if self.external.database else self.postgres.url(),
             "REDIS_URL": None if self.external.redis else self.valkey.url(),
             "SMTP_URL": f"smtp://127.0.0.1:{mail.getsockname()[1]}" if mail else None,
+            SIMULATOR_URL: f"http://127.0.0.1:{sunat.getsockname()[1]}" if sunat else None,
             "QHATU_BASE_URL": self._base_url() if "web" in self._listeners else None,
             "QHATU_ALLOWED_HOSTS": self._allowed_hosts() if "web" in self._listeners else None,
         }

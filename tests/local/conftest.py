@@ -166,6 +166,8 @@ def standin(reachable_folder):
     (root / "app" / "factory.py").write_text(FACTORY)
     for name in ("worker", "cron"):
         (root / "jobs" / f"{name}.py").write_text(LOOP.replace("NAME", name))
+    (root / "app" / "sunat").mkdir()
+    (root / "app" / "sunat" / "simulator.py").write_text(LOOP.replace("NAME", "sunat"))
     (root / "migrations" / "versions" / "one.py").write_text(MIGRATION)
     (root / "migrations" / "env.py").touch()
     digest = __import__("hashlib").sha256((root / "package-lock.json").read_bytes()).hexdigest()

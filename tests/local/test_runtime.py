@@ -17,7 +17,7 @@ import pytest
 from app.local import processes
 
 pytestmark = pytest.mark.xdist_group("local runtime")
-PARTS = ("web", "worker", "cron", "mail")
+PARTS = ("web", "worker", "cron", "mail", "sunat")
 
 
 def answers(url):

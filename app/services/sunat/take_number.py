@@ -53,7 +53,8 @@ def take_number(kind: str, company_id: int, location_id: int | None, prefix: str
     )
     found = given.one_or_none()
     if found is None:
-        raise NoSeriesError(_(SERIES_TYPES["choices"][kind]))
+        label = SERIES_TYPES["choices"][kind]
+        raise NoSeriesError(_(label))
     if found.current_number > LAST:
         raise SeriesFullError(found.series)
     return Number(found.series, found.current_number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.sunat.documents.legends import legends
 from app.sunat.documents.line_totals import LineTotals
 from app.sunat.documents.lines import Charge, Isc, Line
 from app.sunat.documents.model import (
@@ -61,6 +62,7 @@ __all__ = [
     "Totals",
     "Voided",
     "VoidedLine",
+    "legends",
     "summary_line",
     "totals",
 ]

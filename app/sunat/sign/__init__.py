@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from app.sunat.sign.certificate import Certificate, CertificateError, load_certificate
-from app.sunat.sign.signature import SignatureError, Signed, sign, sign_tree, verify
+from app.sunat.sign.signature import SignatureError, Signed, digest, sign, sign_tree, verify
 
 __all__ = [
     "Certificate",
     "CertificateError",
     "SignatureError",
     "Signed",
+    "digest",
     "load_certificate",
     "sign",
     "sign_tree",

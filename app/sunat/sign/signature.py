@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
+import hashlib
+from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,8 +19,9 @@ from signxml.exceptions import SignXMLException
 from signxml.signer import XMLSigner
 from signxml.verifier import XMLVerifier
 
+from app.sunat.documents import Document
 from app.sunat.sign.certificate import Certificate
-from app.sunat.ubl import NAMESPACES, SIGNATURE_ID, tag
+from app.sunat.ubl import NAMESPACES, SIGNATURE_ID, build_tree, tag
 
 PLACE: Final = etree.XPath(
     "/*/ext:UBLExtensions/ext:UBLExtension/ext:ExtensionContent", namespaces=NAMESPACES
@@ -63,6 +65,12 @@ def sign_tree(tree: etree._Element, certificate: Certificate) -> Signed:
     signature.set("Id", SIGNATURE_ID)
     xml = etree.tostring(signed, xml_declaration=True, encoding="UTF-8")
     return Signed(xml, DIGEST(signed))
+
+
+def digest(document: Document) -> str:
+    """The hash that the signed document will have: it is of the content, so it needs no key."""
+    content = etree.tostring(build_tree(document), method="c14n", with_comments=False)
+    return b64encode(hashlib.sha256(content).digest()).decode()
 
 
 def verify(xml: bytes) -> x509.Certificate:

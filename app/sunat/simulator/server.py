@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -60,15 +60,15 @@ class Simulator:
     """``users`` are SOL users (RUC and name) with their passwords; None takes anybody's.
 
     A number that was accepted is refused with 1033, one that was rejected with 1032: it is spent.
-    ``today`` None takes documents of any date.
+    ``today`` None takes documents of any date. ``documents`` and ``tickets`` are what it has taken.
     """
 
     users: Mapping[str, str] | None = None
     now: Callable[[], datetime] = datetime.now
     today: Callable[[], date] | None = None
     failures: deque[Failure] = field(default_factory=deque)
-    documents: dict[str, Kept] = field(default_factory=dict)
-    tickets: dict[str, str] = field(default_factory=dict)
+    documents: MutableMapping[str, Kept] = field(default_factory=dict)
+    tickets: MutableMapping[str, str] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
     lock: Lock = field(default_factory=Lock)
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 from lxml import etree
 
-from app.domain.amount_in_words import amount_in_words
-from app.sunat.catalogs import DocumentType, Legend, TaxScheme
-from app.sunat.documents import Invoice, Note, Reference, Sale, Totals, totals
+from app.sunat.catalogs import DocumentType
+from app.sunat.documents import Invoice, Note, Reference, Sale, Totals, legends, totals
 from app.sunat.ubl import terms
 from app.sunat.ubl.charges import put_charge, put_totals_of_taxes
 from app.sunat.ubl.lines import put_line
@@ -58,7 +56,7 @@ def _put_header(element: etree._Element, document: Sale, sums: Totals) -> None:
         if document.due_on:
             put(element, "cbc:DueDate", document.due_on.isoformat())
         put(element, "cbc:InvoiceTypeCode", document.type, listID=document.operation)
-    for code, text in _legends(document, sums):
+    for code, text in legends(document, sums).items():
         put(element, "cbc:Note", text, languageLocaleID=code)
     for note in document.notes:
         put(element, "cbc:Note", note)
@@ -68,22 +66,6 @@ def _put_header(element: etree._Element, document: Sale, sums: Totals) -> None:
         put(response, "cbc:ReferenceID", document.affected.id)
         put(response, "cbc:ResponseCode", document.reason)
         put(response, "cbc:Description", document.reason_text)
-
-
-def _legends(document: Sale, sums: Totals) -> Iterator[tuple[str, str]]:
-    """The amount in words, what the content demands, and what was given; none twice."""
-    words = amount_in_words(abs(sums.payable), document.currency, "es").upper()
-    legends = {Legend.AMOUNT_IN_WORDS.value: f"SON {words}"}
-    invoice = document if isinstance(document, Invoice) else None
-    for legend, wanted in (
-        (Legend.FREE, bool(sums.of(TaxScheme.FREE).base)),
-        (Legend.PERCEPTION, bool(sums.perception)),
-        (Legend.DETRACTION, bool(invoice and invoice.detraction)),
-        (Legend.IVAP, bool(sums.of(TaxScheme.IVAP).base)),
-    ):
-        if wanted:
-            legends[legend.value] = legend.text
-    yield from (legends | dict(document.legends)).items()
 
 
 def _put_references(element: etree._Element, document: Sale) -> None:
