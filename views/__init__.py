@@ -21,12 +21,16 @@ def register_views(appbuilder: Any) -> None:
     from views.platform.trash import register_trash_screen
     from views.sales.order_screens import register_order_screens
     from views.sales.screens import register_sales_screens
+    from views.sunat.books import register_document_books
+    from views.sunat.screens import register_document_screens
     from views.workspace.conversation import register_conversation
     from views.workspace.screens import register_workspace_screens
 
     register_sales_screens(appbuilder)
     register_domains(appbuilder, DOMAINS)
     register_order_screens(appbuilder)
+    register_document_books(appbuilder)
+    register_document_screens(appbuilder)
     register_customer_screens(appbuilder)
     register_inventory_screens(appbuilder)
     register_catalog_screens(appbuilder)

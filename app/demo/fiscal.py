@@ -14,7 +14,7 @@ from models.sunat import DocumentSequence, ElectronicDocument
 
 SINCE_DAYS = 60
 NAMES = {"01": "Factura", "03": "Boleta", "07": "Nota de Credito"}
-ANONYMOUS = ("0", "00000000", "CLIENTES VARIOS")
+ANONYMOUS = ("0", "-", "CLIENTES VARIOS")
 Buyer = tuple[str, str, str]  # document type, number, name
 
 
@@ -23,6 +23,7 @@ class Issued:
     """What a credit note must know of the document it corrects."""
 
     id: int
+    kind: str
     buyer: Buyer
 
 
@@ -63,7 +64,7 @@ class Fiscal:
 
     def issue(self, shop: int, paper: Paper, day: dt.date, when: str) -> Issued:
         """Give the document the next number of the shop's series."""
-        series = series_of(paper.kind, shop + 1)
+        series = series_of(paper.kind, shop + 1, paper.corrects.kind if paper.corrects else "")
         number = self.last_numbers.get(series, 0) + 1
         self.last_numbers[series] = number
         key = next(self.world.bulk.ids(ElectronicDocument))
@@ -88,4 +89,4 @@ class Fiscal:
                 when,
             )
         )
-        return Issued(key, paper.buyer)
+        return Issued(key, paper.kind, paper.buyer)

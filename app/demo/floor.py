@@ -71,7 +71,7 @@ def read_buyers(world: World) -> dict[int, Buyer]:
         .where(Customer.is_active, Customer.deleted_at.is_(None))
         .order_by(Customer.id)
     )
-    return {key: (kind, number or "", safe(name)) for key, kind, number, name in found}
+    return {key: (kind, number or "-", safe(name)) for key, kind, number, name in found}
 
 
 def open_floor(world: World, articles: list[Article], orders_a_day: float) -> Floor:

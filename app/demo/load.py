@@ -17,6 +17,8 @@ from app.demo.bulk import Bulk
 from app.demo.business import add_services_business
 from app.demo.catalog import add_catalog
 from app.demo.customers import add_customers, merge_duplicates
+from app.demo.fiscal_content import write_documents
+from app.demo.fiscal_work import add_fiscal_work
 from app.demo.offers import add_offers
 from app.demo.order_work import add_order_work
 from app.demo.orders import add_orders
@@ -113,6 +115,7 @@ def load_demo(
             add_stock_work(world)
             add_till_work(world)
             add_order_work(world)
+            add_fiscal_work(world)
         _analyze(session, world)
     return Loaded(world.bulk.counts)
 
@@ -127,6 +130,7 @@ def _build(world: World, orders: int, *, is_loaded: bool, tell: Callable[[str], 
     tell(f"Demo: {orders:,} orders …")
     add_orders(world, orders)
     add_returns(world)
+    write_documents(world)
     if not is_loaded:
         tell("Demo: clients, jobs and invoices …")
         add_services_business(world)

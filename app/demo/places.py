@@ -14,6 +14,12 @@ PLACES = (
     ("LIM2", "Tienda Los Olivos", "Av. Las Palmeras 385, Los Olivos, Lima", "store", "0002"),
     ("ALM1", "Almacén Ate", "Av. Nicolás Ayllón 5120, Ate, Lima", "warehouse", "0003"),
 )
+NOTES = {"07": "C", "08": "D"}
+SERIES = (
+    *(("01", ""), ("03", ""), ("NV", "")),
+    *((note, of) for note in NOTES for of in ("01", "03")),
+)
+"""Kinds of document that a shop has a series for; of notes one each for facturas and boletas."""
 
 
 def add_places(world: World) -> None:
@@ -55,19 +61,19 @@ def _add_issuer(world: World) -> None:
     )
 
 
-def series_of(kind: str, shop: int) -> str:
-    """Series of a kind of document at the first, second … shop: ``B001`` for boletas."""
-    return {"01": f"F{shop:03d}", "03": f"B{shop:03d}", "07": f"BC{shop:02d}"}.get(
-        kind, f"N{shop:03d}"
-    )
+def series_of(kind: str, shop: int, of: str = "") -> str:
+    """Series of a kind of document at the first, second … shop: ``B001`` for boletas, ``BC01`` for
+    credit notes ``of`` boletas."""
+    letter = {"01": "F", "03": "B", "NV": "N"}[of or kind]
+    return f"{letter}{NOTES[kind]}{shop:02d}" if kind in NOTES else f"{letter}{shop:03d}"
 
 
 def save_series(world: World, last_numbers: dict[str, int]) -> None:
     """Write the series of each shop, at the last number it has given."""
     rows = []
     for number, shop in enumerate(world.shops, start=1):
-        for kind in ("01", "03", "07", "NV"):
-            series = series_of(kind, number)
+        for kind, of in SERIES:
+            series = series_of(kind, number, of)
             rows.append(
                 {
                     "company_id": world.issuer_id,

@@ -31,8 +31,6 @@ EMPTY = {
     "platform.webhook_endpoints",
     "catalog.bulk_price_lines",
     "reporting.materialized_reports",
-    "sunat.document_events",
-    "sunat.voided_documents",
     "workspace.audit_readers",
     "workspace.background_work",
     "workspace.form_drafts",

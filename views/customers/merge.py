@@ -34,7 +34,7 @@ from views.customers.overview_parts import sees
 from views.sales.formats import FORMATS
 from views.sales.requests import form_id, form_key, now
 
-MERGE = "<int(max=9223372036854775807):merge_id>"  # what a bigint holds
+MERGE = "<int:merge_id>"
 BIGINT_DIGITS = 18
 
 

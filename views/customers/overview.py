@@ -26,7 +26,7 @@ from views.customers.overview_parts import read_balances, read_parts, read_total
 from views.sales.formats import FORMATS
 from views.sales.requests import form_amount, form_key, now
 
-CUSTOMER = "<int(max=9223372036854775807):customer_id>"  # what a bigint holds
+CUSTOMER = "<int:customer_id>"
 LONGEST_REASON = 500
 MOST_DIGITS = 9
 

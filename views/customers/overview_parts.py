@@ -72,7 +72,7 @@ KINDS = (
     ),
     _Kind(
         ElectronicDocument,
-        ("series", "correlative_number", "document_type", "issue_date", "total_amount"),
+        ("number", "document_type", "issue_date", "total_amount", "sunat_status"),
         lambda key: ElectronicDocument.order_id.in_(_orders_of(key)),
     ),
     _Kind(

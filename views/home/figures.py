@@ -108,6 +108,18 @@ def stock() -> ShownFigure:
     )
 
 
+def documents() -> ShownFigure:
+    figure = figures.documents_that_wait(actor=current_actor(), now=_now())
+    rejected = ngettext("%(num)s rejected this week", "%(num)s rejected this week", figure.late)
+    conditions = '[["sunat_status","eq","EXCEPTION"],["next_attempt_at","empty"]]'
+    return ShownFigure(
+        value=_count(figure.count),
+        hint=_("wait for a person"),
+        url=url_for("ElectronicDocumentView.list", filter=conditions),
+        late=rejected if figure.late else "",
+    )
+
+
 def _amount(figure: Figure) -> str:
     amount = figure.amount or Decimal(0)
     if abs(amount) >= WHOLE_FROM:

@@ -53,6 +53,8 @@ TILES = (
     Tile("jobs", _l("Jobs due"), "tool", FIGURE, figures.jobs, ("services.jobs:read",)),
     Tile("stock", _l("Low stock"), "package-off", FIGURE, figures.stock,
          ("inventory.inventory_alerts:read", "inventory.inventory_stock:read")),
+    Tile("documents", _l("Electronic documents"), "file-certificate", FIGURE, figures.documents,
+         ("sunat.electronic_documents:update",)),
     Tile("work", _l("My work"), "checklist", LIST, lists.my_work,
          ("services.tasks:read", "services.jobs:read", "crm.activities:read"), any_right=True),
     Tile("approvals", _l("To approve"), "rosette-discount-check", LIST, lists.approvals,

@@ -27,6 +27,7 @@ WORDS: dict[str, Any] = {
     "pay": _l("Record payments"),
     "approve_own": _l("Answer what one asked for oneself"),
     "cancel": _l("Cancel"),
+    "issue": _l("Issue documents"),
     "return": _l("Take back"),
     "adjust_points": _l("Correct points"),
     "adjust_wallet": _l("Correct wallets"),

@@ -26,6 +26,7 @@ _KNOWN: dict[str, tuple[Any, str]] = {
     "crm": (_l("Customer relations"), "target-arrow"),
     "services": (_l("Services"), "tools"),
     "billing": (_l("Billing"), "file-invoice"),
+    "sunat": (_l("SUNAT"), "file-certificate"),
     "expenses": (_l("Expenses"), "wallet"),
     "documents": (_l("Documents"), "files"),
     "payments": (_l("Online payments"), "credit-card"),
