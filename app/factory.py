@@ -32,6 +32,7 @@ from app.logs import configure_logging
 from app.rate_limits import register_rate_limits
 from app.security.new_password_first import require_new_password
 from app.security.session_interface import SessionsOnTheServer
+from app.services.sunat import gateway
 from config import ROOT, Settings, load_settings
 
 # psycopg prepares what it sends often; a plan that fits any text to search for doesn't use the
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     storage.configure(settings.storage_dir)
     encryption.configure(settings.encryption_keys)
     site.configure(settings.base_url)
+    gateway.configure(settings.sunat_simulator_url)
     mail.configure(mail.SmtpMailer(settings.smtp_url), settings.mail_from)
     register_compression(app)
     app.before_request(_begin_request)

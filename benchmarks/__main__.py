@@ -18,6 +18,8 @@ for name in (
     "hot_sku",
     "product_search",
     "sunat_documents",
+    "sunat_summary",
+    "document_pdfs",
     "bulk_prices",
     "audit_overhead",
     "audit_viewer",

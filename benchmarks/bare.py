@@ -76,6 +76,8 @@ def _key_of(sql: str) -> str:
 def _renewed(name: str, value: Any, known: dict[Any, Any]) -> Any:
     if isinstance(value, uuid.UUID):
         return known.setdefault(value, uuid.uuid4())
+    if name.startswith("correlative_number"):
+        return next(_tickets)
     if isinstance(value, int):
         return known.get((name.partition("__")[0], value), value)
     if not isinstance(value, str):

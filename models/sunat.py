@@ -17,6 +17,7 @@ from models.base import (
     IGNORED,
     MULTILINE,
     NOT_NEGATIVE,
+    PICTURE,
     READONLY,
     Base,
     CreatedAt,
@@ -62,12 +63,16 @@ STATES = choices(
     ACCEPTED="Accepted",
     OBSERVED="Accepted with remarks",
     REJECTED="Rejected",
-    EXCEPTION="Failed, to be tried again",
+    EXCEPTION="Failed",
     VOIDING="Being voided",
     VOIDED="Voided",
 )
 IN_CURRENCY = NOT_NEGATIVE | {"currency": "currency"}
 UNFINISHED = "sunat_status IN ('PENDING', 'SIGNED', 'SENT', 'EXCEPTION', 'VOIDING')"
+NUMBER = (
+    "CASE WHEN document_type ~ '^R'::text THEN document_type || '-'::text ELSE ''::text END "
+    "|| series || '-'::text || correlative_number::text"
+)
 
 
 class IssuingCompany(IdentityKey, Base):
@@ -86,6 +91,9 @@ class IssuingCompany(IdentityKey, Base):
     address: Mapped[str | None] = mapped_column(comment="Fiscal address")
     ubigeo: Mapped[str | None] = mapped_column(
         comment="Code of the district of the fiscal address, 6 digits"
+    )
+    logo_url: Mapped[str | None] = mapped_column(
+        info=PICTURE, comment="Logo on printed documents, PNG or JPEG"
     )
     certificate_path: Mapped[str | None] = mapped_column(
         info=READONLY, comment="Where the signing certificate is kept"
@@ -150,15 +158,16 @@ class ElectronicDocument(IdentityKey, CreatedAt, SoftDelete, Base):
         sa.Index(None, "issue_date", "id"),
         sa.Index(None, "series", "correlative_number"),
         sa.Index(None, "sunat_status", "issue_date"),
+        sa.Index(None, "answered_at"),
         sa.Index(
             "ix_electronic_documents_unfinished",
             "next_attempt_at",
             postgresql_where=sa.text(UNFINISHED),
         ),
-        *trigram("electronic_documents", "customer_name", "customer_doc_number"),
+        *trigram("electronic_documents", "number", "customer_name", "customer_doc_number"),
         comment="Facturas, boletas, notes and summaries sent to SUNAT",
     )
-    __title__ = ("series", "correlative_number")
+    __title__ = ("number",)
     __parents__ = ("order_id", "invoice_id", "credit_note_id")
     order_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("sales.orders.id"), index=True, comment="Order it is about"
@@ -187,6 +196,11 @@ class ElectronicDocument(IdentityKey, CreatedAt, SoftDelete, Base):
     series: Mapped[str] = mapped_column(comment="Series, such as F001")
     correlative_number: Mapped[int] = mapped_column(
         info={"min": 1, "max": 99_999_999, "plain": True}, comment="Number in the series"
+    )
+    number: Mapped[str] = mapped_column(
+        sa.Computed(NUMBER, persisted=True),
+        info={"unsorted": True},
+        comment="Number as people write it, such as F001-123 or RC-20260701-1",
     )
     issue_date: Mapped[dt.date] = mapped_column(comment="Date of issue in Peru")
     customer_doc_type: Mapped[str | None] = mapped_column(

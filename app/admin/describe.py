@@ -66,7 +66,7 @@ class Field:
 
     @property
     def sortable(self) -> bool:
-        return self.kind not in UNSORTABLE_KINDS
+        return self.kind not in UNSORTABLE_KINDS and not self.column.info.get("unsorted")
 
     @property
     def plain(self) -> bool:
@@ -81,6 +81,8 @@ class Field:
     @property
     def upload_facts(self) -> dict[str, str]:
         """Columns that an upload fills in besides the key: by name, size, type and hash."""
+        if not self.uploaded:
+            return {}
         return {k: v for k, v in self.column.info["file"].items() if isinstance(v, str)}
 
     @property

@@ -126,6 +126,15 @@ class ViewsMenu:
 
 
 @dataclass(frozen=True, slots=True)
+class ShortcutLink:
+    """A filter of the table that is one click away; its address takes it away where it is on."""
+
+    label: str
+    url: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
 class BulkAction:
     """What can be done with selected rows: a form is posted to ``url``, with ``field`` if any."""
 
@@ -178,6 +187,7 @@ class ListPage:
     count_url: str = ""
     totals_url: str = ""
     views: ViewsMenu | None = None
+    shortcuts: tuple[ShortcutLink, ...] = ()
     trash_url: str = ""
     in_trash: bool = False
     read_only: bool = False

@@ -41,6 +41,15 @@ class Child:
 
 
 @dataclass(frozen=True, slots=True)
+class Shortcut:
+    """A filter that a list offers above its rows: an English label, and the conditions as
+    :mod:`app.admin.lists.tree` has them, such as ``("status", "in", ("paid", "sent"))``."""
+
+    label: str
+    conditions: tuple[tuple[Any, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """One generated screen and one REST resource.
 
@@ -53,7 +62,9 @@ class Table:
     is off where another screen shows it better. ``boards`` says which other views of the list there
     are, where what the model shows isn't right. ``rights`` are actions that no screen of the table
     asks for but its operations do. ``facts`` are the columns in the head of the record's page,
-    where those that the model suggests (``app.admin.records.facts``) aren't right.
+    where those that the model suggests (``app.admin.records.facts``) aren't right. ``shortcuts``
+    are filters above the list. ``record_template`` extends ``admin/show.html`` for a record whose
+    page shows more than its columns; the rules' ``record_parts`` are its values.
     """
 
     model: type[Base]
@@ -68,6 +79,8 @@ class Table:
     children: tuple[Child, ...] = ()
     rights: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
+    shortcuts: tuple[Shortcut, ...] = ()
+    record_template: str = "admin/show.html"
 
     @property
     def searched(self) -> tuple[str, ...]:

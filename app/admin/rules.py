@@ -33,10 +33,20 @@ class TableRules:
         del row
         return []
 
+    def record_parts(self, row: Any) -> dict[str, Any]:
+        """What the table's ``record_template`` shows besides the page."""
+        del row
+        return {}
+
     def selection_links(self) -> list[Link]:
         """Operations on rows that are selected on the list: ``url`` is an endpoint that takes the
         form (:func:`app.admin.bulk.selection.read_selection`)."""
         return []
+
+    def cell(self, row: Any, name: str) -> Markup | None:
+        """A column's value on the list, where it wants more than the value; costs no statement."""
+        del row, name
+        return None
 
     def show(self, row: Any, name: str) -> Markup | None:
         """A column's value on the record page, where it wants words of its own."""

@@ -143,13 +143,14 @@ def collect() -> Catalog:
 
 
 def model_texts() -> Iterator[str]:
-    """Names of tables and columns, help texts, choices and domains."""
+    """Names of tables and columns, help texts, choices, domains and filters of lists."""
     from app.admin.describe import describe
     from models import all_models
     from views.domains import DOMAINS
 
     for domain in DOMAINS:
         yield domain.label
+        yield from (shortcut.label for table in domain.tables for shortcut in table.shortcuts)
     for model in all_models():
         description = describe(model)
         yield description.label

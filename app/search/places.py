@@ -67,6 +67,8 @@ APART = frozenset(
     }
 )
 """Parts of other records, and lists of a few words: who looks for them looks in their own list."""
+NUMBERED = ("series", "correlative_number")
+"""Columns of a document's number."""
 OWN_AFFAIRS = "workspace"
 """Schema of what people keep for themselves; it has pages of its own."""
 
@@ -148,12 +150,10 @@ def _is_searched(description: Description) -> bool:
 
 
 def _numbered(description: Description) -> tuple[Field, ...]:
-    """A title such as B001-123, of a text and an integer column with an index of both."""
-    fields = tuple(description.title_fields())
-    if [field.kind for field in fields] != ["text", "integer"]:
-        return ()
+    """The columns of a number such as B001-123, where an index has both."""
+    fields = tuple(description.fields[name] for name in NUMBERED if name in description.fields)
     columns = [field.column for field in fields]
-    known = any(list(index.columns) == columns for index in _indexes(fields[0]))
+    known = fields and any(list(index.columns) == columns for index in _indexes(fields[0]))
     return fields if known else ()
 
 

@@ -104,6 +104,7 @@ def upgrade() -> None:
         ["sunat_status", "issue_date"],
         schema="sunat",
     )
+    op.create_index(op.f(f"ix_{DOCUMENTS}_answered_at"), DOCUMENTS, ["answered_at"], schema="sunat")
     _events()
     _refer(VOIDED, ASKED)
 

@@ -91,6 +91,12 @@ class OrderReturn(IdentityKey, CreatedAt, Base):
         server_default=sa.false(),
         comment="A document was issued for the order, so a nota de crédito must follow",
     )
+    slip_prints: Mapped[int] = mapped_column(
+        default=0,
+        server_default="0",
+        info=NOT_NEGATIVE | READONLY,
+        comment="How often the slip was printed; all but the first are copies",
+    )
     order: Mapped[Order] = relationship(foreign_keys=[order_id])
     items: Mapped[list[OrderReturnItem]] = relationship(
         back_populates="return_", order_by="OrderReturnItem.id"

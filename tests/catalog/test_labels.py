@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import re
-import zlib
 from decimal import Decimal
 
 import pytest
@@ -15,6 +13,7 @@ from app.services.catalog.print_labels import LabelLine, PrintLabels, print_labe
 from reports.labels.bars import Bars
 from reports.labels.sheet import Grid
 from tests.catalog.goods import NOW, add_product, manager, product_of, sku_of
+from tests.pdf_text import texts
 
 MM = 72 / 25.4
 
@@ -31,19 +30,6 @@ def pages(made: bytes) -> int:
 def size(made: bytes) -> tuple[float, float]:
     box = made.split(b"/MediaBox [")[1].split(b"]")[0].split()
     return round(float(box[2]) / MM, 1), round(float(box[3]) / MM, 1)
-
-
-def texts(made: bytes) -> list[str]:
-    """What is written on the pages, piece by piece."""
-    found = []
-    for stream in re.findall(rb"stream\r?\n(.*?)endstream", made, re.DOTALL):
-        drawn = zlib.decompress(base64.a85decode(stream.strip().removesuffix(b"~>")))
-        found += [one.decode("latin-1") for one in re.findall(rb"\((.*?)\) Tj", drawn)]
-    return [re.sub(r"\\(\d{3})", _letter, one) for one in found]
-
-
-def _letter(octal: re.Match[str]) -> str:
-    return bytes([int(octal[1], 8)]).decode("cp1252")
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from app.admin.lists.chips import filter_box
 from app.admin.lists.listing import Page
 from app.admin.lists.request import SIZES, ListRequest
 from app.admin.lists.settings import ListSettings
+from app.admin.lists.shortcuts import shortcuts
 from app.admin.lists.tree import Condition
 from app.admin.lists.view_menu import views_menu
 from app.admin.pages import Column, ListPage, Row
@@ -36,6 +37,7 @@ class ListPageBuilder:
         self.may_edit = view.may("edit") and not wanted.in_trash
         self.editable = editable_names(view) if self.may_edit else frozenset[str]()
         self.may_copy = view.may("add") and not wanted.in_trash
+        self.rules = view.table.rules()
 
     def build(
         self, page: Page, count: tuple[int, bool], settings: ListSettings | None = None
@@ -76,6 +78,7 @@ class ListPageBuilder:
             count_url=self._beside("list_count"),
             totals_url=self._beside("list_totals"),
             views=views,
+            shortcuts=tuple(shortcuts(self.view.table, self.address, self.wanted)),
             trash_url=self._trash_url() if may("restore") else "",
             in_trash=self.wanted.in_trash,
             read_only=self.view.read_only,
@@ -130,7 +133,7 @@ class ListPageBuilder:
         return Row(
             pk=pk,
             url=url_for(f"{self.view.endpoint}.show", pk=pk),
-            cells=tuple(cell(row, field) for field in self.columns),
+            cells=tuple(self.rules.cell(row, f.name) or cell(row, f) for f in self.columns),
             edit_url=url_for(f"{self.view.endpoint}.edit", pk=pk) if self.may_edit else "",
             copy_url=url_for(f"{self.view.endpoint}.add", copy=pk) if self.may_copy else "",
             inline_url=inline_url(self.view, pk) if self.editable else "",

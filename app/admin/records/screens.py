@@ -32,7 +32,8 @@ class RecordScreens(TableScreens):
         page = record_page(self, row)
         if not page.deleted:
             remember_visit(self.description.resource, self.datamodel.key_of(row), page.title)
-        return self.render_template("admin/show.html", page=page)
+        parts = self.table.rules().record_parts(row)
+        return self.render_template(self.table.record_template, page=page, **parts)
 
     @expose("/timeline/<pk>")
     @has_access

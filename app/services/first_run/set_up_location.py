@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.actor import Actor
 from app.db import atomic, session
+from app.domain.series import is_series
 from app.errors import DomainError
 from app.i18n import gettext as _
 from app.services.first_run.set_up_company import first_issuer
@@ -20,13 +21,6 @@ from models.sunat import DocumentSequence
 
 CODE = re.compile(r"[A-Z0-9-]{1,12}")
 ESTABLISHMENT = re.compile(r"[0-9]{4}", re.ASCII)
-# SUNAT: a factura's series begins with F, a boleta's with B; notes follow what they correct.
-SERIES = {
-    "01": re.compile(r"F[A-Z0-9]{3}"),
-    "03": re.compile(r"B[A-Z0-9]{3}"),
-    "07": re.compile(r"[FB][A-Z0-9]{3}"),
-    "NV": re.compile(r"N[A-Z0-9]{3}"),
-}
 
 
 class LocationError(DomainError):
@@ -87,7 +81,7 @@ def _check(command: SetUpLocation, code: str, series: Mapping[str, str]) -> None
     if not ESTABLISHMENT.fullmatch(command.establishment_code):
         wrong["establishment_code"] = _("The code of an establishment has 4 digits.")
     for kind, text in series.items():
-        if kind not in SERIES or not SERIES[kind].fullmatch(text):
+        if not is_series(kind, text):
             wrong[f"series_{kind.lower()}"] = _("A series has 4 signs, such as F001 or B001.")
     if wrong:
         raise LocationError(_("Some answers need your attention."), fields=wrong)

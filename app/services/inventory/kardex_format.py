@@ -82,7 +82,6 @@ def make_kardex_pdf(kardex: Kardex) -> bytes:
         rows=[[_text(cell) for cell in row] for row in rows(kardex)[:-1]],
         totals=[_text(cell) for cell in totals(kardex)],
         numbers=WORDS,
-        page_word=_("Page"),
     )
     return kardex_pdf(paper)
 

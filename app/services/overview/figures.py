@@ -6,13 +6,14 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from app.access.rows import Reader, scoped
 from app.actor import Actor
 from app.db import session
+from app.domain.document_states import EXCEPTION, REJECTED
+from app.services.platform.business_time import business_zone, local_time
 from app.services.platform.read_setting import read_setting
 from models.base import Base
 from models.billing import Invoice
@@ -20,6 +21,7 @@ from models.crm import Deal
 from models.inventory import InventoryAlert, InventoryStock
 from models.sales import CashSession, Order
 from models.services import Job, JobStatus
+from models.sunat import ElectronicDocument
 
 NOT_SOLD = ("draft", "cancelled")
 OWED = ("sent", "viewed", "partially_paid", "overdue")
@@ -41,9 +43,8 @@ class Figure:
 
 def business_day(now: dt.datetime) -> tuple[dt.date, dt.datetime]:
     """(today, its first moment) where the business is."""
-    zone = ZoneInfo(str(read_setting("company.time_zone", "America/Lima")))
-    today = now.astimezone(zone).date()
-    return today, dt.datetime.combine(today, dt.time(), zone)
+    today = local_time(now).date()
+    return today, dt.datetime.combine(today, dt.time(), business_zone())
 
 
 def sales_today(*, actor: Actor, now: dt.datetime) -> Figure:
@@ -130,6 +131,20 @@ def low_stock(*, actor: Actor, now: dt.datetime) -> Figure:
     )
     count, gone = _one(statement, InventoryAlert, actor)
     return Figure(count, late=gone)
+
+
+def documents_that_wait(*, actor: Actor, now: dt.datetime) -> Figure:
+    """Electronic documents that failed for good, until a person does something; ``late`` were
+    rejected in the last seven days."""
+    today, _start = business_day(now)
+    row = ElectronicDocument
+    stuck = sa.and_(row.sunat_status == EXCEPTION, row.next_attempt_at.is_(None))
+    refused = sa.and_(row.sunat_status == REJECTED, row.issue_date > today - WEEK)
+    statement = sa.select(sa.func.count().filter(stuck), sa.func.count().filter(refused)).where(
+        sa.or_(stuck, refused), row.deleted_at.is_(None)
+    )
+    count, rejected = _one(statement, row, actor)
+    return Figure(count, late=rejected)
 
 
 def _one(statement: Any, model: type[Base], actor: Actor) -> Any:
