@@ -15,7 +15,7 @@ from app.domain.money import ZERO, to_cents
 from app.services.platform.business_time import local_time
 from app.services.platform.read_setting import read_setting
 from app.services.sunat.document_errors import InvoiceDiffersError
-from app.services.sunat.document_of_order import LONGEST_DESCRIPTION, reference_of
+from app.services.sunat.document_of_order import LONGEST_DESCRIPTION
 from app.services.sunat.read_issuing import Issuing, customer_of, words
 from app.sunat import (
     Affectation,
@@ -43,6 +43,7 @@ AFFECTATIONS: Final[Mapping[str, Affectation]] = {
 }
 SERVICES_EXPORTED: Final = "0201"
 FOREIGN: Final = "0"
+LONGEST_REFERENCE: Final = 20
 
 
 def document_of_invoice(
@@ -77,7 +78,7 @@ def document_of_invoice(
         currency=invoice.currency,
         charges=_charges(invoice, lines, rate),
         igv_rate=rate,
-        order_reference=reference_of(invoice.reference_number or ""),
+        order_reference=_purchase_order(invoice.reference_number or ""),
         due_on=credit.installments[0].due_on if credit else None,
         payment=credit or Cash(),
         **more,
@@ -85,6 +86,11 @@ def document_of_invoice(
     if (found := totals(document).payable) != invoice.total_amount:
         raise InvoiceDiffersError(invoice.total_amount, found)
     return document
+
+
+def _purchase_order(number: str) -> str:
+    """The number of the customer's order, where SUNAT takes it."""
+    return number if len(number) <= LONGEST_REFERENCE and not number.split()[1:] else ""
 
 
 def read_customer(invoice: billing.Invoice) -> Customer:

@@ -38,7 +38,6 @@ SERVICE: Final = "ZZ"
 PIECE: Final = "NIU"
 LONGEST_DESCRIPTION: Final = 500
 LONGEST_CODE: Final = 30
-LONGEST_REFERENCE: Final = 20
 AFFECTATIONS: Final = {one.value: one for one in Affectation}
 # What a line is that costs nothing: a bonus, taxed, exonerated or unaffected (catalogue 07).
 GIVEN: Final[Mapping[str, Affectation]] = {
@@ -74,7 +73,6 @@ def document_of_order(
         lines=(*lines, *_delivery(order)),
         currency=order.currency,
         igv_rate=igv_of(order.items),
-        order_reference=reference_of(order.order_number),
         legends=legend,
         due_on=credit.installments[0].due_on if credit else None,
         payment=credit or Cash(),
@@ -128,11 +126,6 @@ def _delivery(order: Order) -> tuple[Line, ...]:
             unit=SERVICE,
         ),
     )
-
-
-def reference_of(number: str) -> str:
-    """The order's number, where SUNAT takes it."""
-    return number if len(number) <= LONGEST_REFERENCE and not number.split()[1:] else ""
 
 
 def _credit(order: Order, issuing: Issuing, today: dt.date) -> Credit | None:
