@@ -18,7 +18,7 @@ from models.sunat import DocumentSequence, IssuingCompany
 COMPANY = {"trade_name": "Bodega Rosa", "legal_name": "Inversiones Rosa S.A.C."}
 GOOD_RUC, BAD_RUC = "20100070970", "20100070971"
 PLACE = {"name": "Tienda", "code": "lim1", "establishment_code": "0000"}
-SERIES = {"series_03": "B001", "series_01": "f001", "series_07": "", "series_nv": "N001"}
+SERIES = {"series_03": "B001", "series_01": "f001", "series_nv": "N001"}
 
 
 @pytest.fixture
@@ -79,7 +79,11 @@ def test_a_place_gets_its_series_once(new, sign_in):
     place = session().scalars(sa.select(Location)).one()
     assert place.code == "LIM1"
     rows = session().execute(sa.select(DocumentSequence.document_type, DocumentSequence.series))
-    assert sorted(map(tuple, rows)) == [("01", "F001"), ("03", "B001"), ("NV", "N001")]
+    notes = [("07", "BC01"), ("07", "FC01"), ("08", "BD01"), ("08", "FD01")]
+    own = [("01", "F001"), ("03", "B001"), ("NV", "N001")]
+    assert sorted(map(tuple, rows)) == sorted(own + notes)
+    shared = sa.select(DocumentSequence.document_type).where(DocumentSequence.location_id.is_(None))
+    assert sorted(session().scalars(shared)) == ["07", "07", "08", "08"]
     wrong = client.post("/setup/place", data={**PLACE, **SERIES, "series_01": "B001"})
     assert wrong.status_code == 422
     assert "A series has 4 signs" in wrong.text

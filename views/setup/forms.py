@@ -77,7 +77,6 @@ class LocationForm(FlaskForm):
     )
     series_03 = StringField(_l("Series of boletas"), [Optional(), Length(max=4)])
     series_01 = StringField(_l("Series of facturas"), [Optional(), Length(max=4)])
-    series_07 = StringField(_l("Series of credit notes"), [Optional(), Length(max=4)])
     series_nv = StringField(_l("Series of internal notes"), [Optional(), Length(max=4)])
 
 

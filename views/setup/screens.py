@@ -190,12 +190,12 @@ def _ask_place() -> LocationForm:
         "address": (first.address if first else read_setting("company.address")) or "",
         "establishment_code": first.establishment_code if first else "0000",
     }
-    series = {"series_03": "B001", "series_01": "F001", "series_07": "BC01", "series_nv": "N001"}
+    series = {"series_03": "B001", "series_01": "F001", "series_nv": "N001"}
     return LocationForm(data=known | series)
 
 
 def _save_place(form: LocationForm) -> str:
-    series = {kind: form[f"series_{kind.lower()}"].data or "" for kind in ("03", "01", "07", "NV")}
+    series = {kind: form[f"series_{kind.lower()}"].data or "" for kind in ("03", "01", "NV")}
     command = SetUpLocation(
         name=form.name.data or "",
         code=form.code.data or "",

@@ -20,6 +20,8 @@ from models.inventory import Location
 from models.sunat import DocumentSequence
 
 CODE = re.compile(r"[A-Z0-9-]{1,12}")
+NOTES = {"01": (("07", "FC01"), ("08", "FD01")), "03": (("07", "BC01"), ("08", "BD01"))}
+"""Series of the notes about each kind of document."""
 ESTABLISHMENT = re.compile(r"[0-9]{4}", re.ASCII)
 
 
@@ -43,8 +45,9 @@ class SetUpLocation:
 def set_up_location(command: SetUpLocation, *, actor: Actor, now: dt.datetime) -> int:
     """Keep the location and give it the series; gives its key.
 
-    A location of that code is changed, a series that exists stays as it is. Series need an issuer,
-    so the company comes first. Raises :class:`LocationError`.
+    A location of that code is changed, a series that exists stays as it is. With series of facturas
+    or boletas come those of their notes, which serve all locations. Series need an issuer, so the
+    company comes first. Raises :class:`LocationError`.
     """
     del actor, now
     code = command.code.strip().upper()
@@ -64,9 +67,12 @@ def set_up_location(command: SetUpLocation, *, actor: Actor, now: dt.datetime) -
                     "company_id": issuer.id,
                     "document_type": kind,
                     "series": text,
-                    "location_id": place.id,
+                    "location_id": location_id,
                 }
-                for kind, text in series.items()
+                for kind, text, location_id in (
+                    *((kind, text, place.id) for kind, text in series.items()),
+                    *((kind, text, None) for one in series for kind, text in NOTES.get(one, ())),
+                )
             ]
             current.execute(insert(DocumentSequence).values(rows).on_conflict_do_nothing())
         return place.id
