@@ -9,7 +9,8 @@ from decimal import Decimal
 from app.i18n import gettext as _
 from app.i18n import ngettext
 from models.catalog import TAX_CODES
-from models.sales import Order, OrderPayment
+from models.sales import OrderPayment
+from models.sunat import SERIES_TYPES
 from reports.cash.report import CashReport, TaxSum, TenderSum
 
 SYMBOL = "S/"
@@ -121,9 +122,9 @@ def _taxes(taxes: tuple[TaxSum, ...]) -> tuple[Line, ...]:
 
 
 def _documents(report: CashReport) -> tuple[Line, ...]:
-    names = Order.__table__.c.document_type.info["choices"]
+    names = SERIES_TYPES["choices"]
     lines = []
-    for one in report.documents:
+    for one in (*report.documents, *report.notes_issued):
         lines.append(Line(_counted(_(names[one.document_type]), one.count), amount(one.total)))
         lines.append(Line(_("First number"), one.first))
         lines.append(Line(_("Last number"), one.last))

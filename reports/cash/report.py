@@ -39,7 +39,8 @@ class TaxSum:
 
 @dataclass(frozen=True, slots=True)
 class DocumentSum:
-    """Documents of one type, with the first and the last number."""
+    """Documents of one type and series, with the first and the last number; ``total`` is below zero
+    for credit notes."""
 
     document_type: str
     count: int
@@ -72,7 +73,8 @@ class CashReport:
     ``discounts`` plus ``shipping`` and ``rounding`` is ``total``, what the orders of the session
     came to. ``counted`` and ``discrepancy`` are None until the till is counted. ``denominations``
     are (value, pieces). ``returned`` is the tax in goods that came back to this till, more than
-    zero; what else was given back (delivery, rounding) is only in ``tenders``.
+    zero; what else was given back (delivery, rounding) is only in ``tenders``. ``notes_issued`` are
+    the notas de crédito of those returns.
     """
 
     business: Business
@@ -103,6 +105,7 @@ class CashReport:
     notes: str = ""
     number: str = ""
     returned: tuple[TaxSum, ...] = ()
+    notes_issued: tuple[DocumentSum, ...] = ()
 
     @property
     def average(self) -> Decimal:

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from app.db import atomic, session
 from app.domain.money import to_cents
 from app.domain.tenders import Tender
+from app.i18n import force_locale
 from app.services.sales.exchange_order import ExchangeOrder, exchange_order
 from app.services.sales.price_cart import SaleLine
+from app.services.sales.read_cash_report import ReadCashReport, read_cash_report
 from app.services.sales.return_items import ReturnedItem
 from app.services.sunat.document_errors import AlreadyIssuedError, NothingToIssueError
 from app.services.sunat.errors import NoSeriesError
@@ -23,6 +25,8 @@ from app.services.sunat.issue_for_return import IssueForReturn, issue_for_return
 from models.messaging import Notification
 from models.sales import Order, OrderReturn
 from models.sunat import DocumentSequence, ElectronicDocument
+from reports.cash.layout import sections_of
+from reports.cash.report import DocumentSum
 from tests.issuing.books import add_buyer, add_issuer, content_of, documents, new_key, sums_of
 from tests.sales_returns.counter import LATER, bring_back, open_counter, order_of, sell
 from tests.services.shop import Shop, add_variant, receive
@@ -70,6 +74,24 @@ def test_a_return_has_its_note_with_it(shop, goods):
     assert (content.reason, content.affected.id) == ("07", "B001-1")
     assert [line.quantity for line in content.lines] == [1]
     assert not session().get_one(OrderReturn, done.return_id).credit_note_due
+
+
+def test_the_report_of_the_till_counts_documents_and_notes_by_their_numbers(shop, goods):
+    orders = [sell(shop, {goods: 1}, "10.37") for _ in range(3)]
+    company = add_buyer()
+    sell(shop, {goods: 2}, "20.74", document_type="01", customer_id=company)
+    bring_back(shop, orders[0], {0: 1})
+    set_state(documents(order_id=orders[2].id)[0], "REJECTED")
+    report = read_cash_report(ReadCashReport(shop.till), actor=shop.actor, now=LATER)
+    assert report.documents == (
+        DocumentSum("01", 1, Decimal("20.70"), "F001-1", "F001-1"),
+        DocumentSum("03", 2, Decimal("20.60"), "B001-1", "B001-2"),
+        DocumentSum("03", 1, Decimal("10.30"), orders[2].order_number, orders[2].order_number),
+    )
+    assert report.notes_issued == (DocumentSum("07", 1, Decimal("-10.37"), "BC01-1", "BC01-1"),)
+    with force_locale("en"):
+        [section] = [one for one in sections_of(report) if one.title == "By document"]
+    assert [line.value for line in section.lines if "note" in line.label] == ["-S/ 10.37"]
 
 
 def test_everything_back_is_the_whole_document_again(shop, goods):

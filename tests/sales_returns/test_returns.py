@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from app.db import atomic, session
 from app.domain.tenders import Tender
+from app.i18n import force_locale
 from app.services.customers.loyalty import balance_of
 from app.services.customers.require_credit import owed_by
 from app.services.customers.wallet import wallet_balance
@@ -104,8 +105,9 @@ def test_the_report_of_the_till_says_how_much_tax_came_back(shop, goods):
         TaxSum("20", ZERO, Decimal("10.00"), ZERO),
     )
     assert report.taxes[0].tax == Decimal("4.75")
-    [title] = [one.title for one in sections_of(report) if "came back" in one.title]
-    assert title == "Goods that came back, by tax"
+    with force_locale("en"):
+        titles = [one.title for one in sections_of(report)]
+    assert "Goods that came back, by tax" in titles
 
 
 def test_a_part_that_is_back_marks_order_and_line(shop, goods):

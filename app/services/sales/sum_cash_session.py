@@ -11,12 +11,14 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 
 from app.db import session
+from app.domain.document_states import WITHOUT_EFFECT
 from app.domain.money import ZERO
 from app.domain.tax import HUNDRED
 from app.services.platform.business_time import local_time
 from app.services.platform.read_setting import read_setting
 from app.services.sales.count_cash import CURRENCY
 from app.services.sales.read_receipt import read_business
+from app.services.sunat.live_document import SALES
 from models.identity import User
 from models.inventory import Location
 from models.sales import (
@@ -28,6 +30,7 @@ from models.sales import (
     OrderReturn,
     OrderReturnItem,
 )
+from models.sunat import ElectronicDocument
 from reports.cash.report import (
     CashierSum,
     CashMoved,
@@ -41,7 +44,7 @@ _JSON = TypeAdapter(CashReport)
 
 
 def sum_cash_session(till: CashSession, *, now: dt.datetime) -> CashReport:
-    """Add up orders, payments and movements of the session; ten statements, whatever it holds.
+    """Add up orders, payments and movements of the session; eleven statements, whatever it holds.
 
     The caller has locked the session, so that no sale comes between them. Orders count that were
     sold in it, whatever became of them since; what was given back counts where it was paid out.
@@ -63,6 +66,7 @@ def sum_cash_session(till: CashSession, *, now: dt.datetime) -> CashReport:
         taxes=_taxes(till.id),
         returned=_returned(till.id),
         documents=_documents(till.id),
+        notes_issued=_notes(till.id),
         cashiers=_cashiers(till.id),
         movements=_movements(till.id),
         starting_cash=till.starting_cash,
@@ -165,20 +169,63 @@ def _returned(session_id: int) -> tuple[TaxSum, ...]:
 
 
 def _documents(session_id: int) -> tuple[DocumentSum, ...]:
-    number = Order.order_number
+    """By series; notas de venta have the numbers of their orders."""
+    row = ElectronicDocument
+    live = (
+        sa.select(row.series, row.correlative_number.label("number"))
+        .where(
+            row.order_id == Order.id,
+            row.document_type.in_(SALES),
+            row.sunat_status.not_in(WITHOUT_EFFECT),
+        )
+        .order_by(row.id.desc())
+        .limit(1)
+        .lateral()
+    )
     rows = session().execute(
         sa.select(
             Order.document_type,
+            live.c.series,
             sa.func.count(),
             sa.func.sum(Order.grand_total),
-            sa.func.min(number),
-            sa.func.max(number),
+            sa.func.min(live.c.number),
+            sa.func.max(live.c.number),
+            sa.func.min(Order.order_number),
+            sa.func.max(Order.order_number),
         )
+        .outerjoin(live, sa.true())
         .where(_of(session_id))
-        .group_by(Order.document_type)
-        .order_by(Order.document_type)
+        .group_by(Order.document_type, live.c.series)
+        .order_by(Order.document_type, live.c.series)
     )
-    return tuple(DocumentSum(*row) for row in rows)
+    return tuple(
+        DocumentSum(kind, count, total, f"{series}-{first}", f"{series}-{last}")
+        if series
+        else DocumentSum(kind, count, total, first_order, last_order)
+        for kind, series, count, total, first, last, first_order, last_order in rows
+    )
+
+
+def _notes(session_id: int) -> tuple[DocumentSum, ...]:
+    row = ElectronicDocument
+    rows = session().execute(
+        sa.select(
+            row.document_type,
+            row.series,
+            sa.func.count(),
+            sa.func.sum(row.total_amount),
+            sa.func.min(row.correlative_number),
+            sa.func.max(row.correlative_number),
+        )
+        .join(OrderReturn, OrderReturn.id == row.return_id)
+        .where(OrderReturn.cash_session_id == session_id, row.sunat_status.not_in(WITHOUT_EFFECT))
+        .group_by(row.document_type, row.series)
+        .order_by(row.document_type, row.series)
+    )
+    return tuple(
+        DocumentSum(kind, count, -total, f"{series}-{first}", f"{series}-{last}")
+        for kind, series, count, total, first, last in rows
+    )
 
 
 def _cashiers(session_id: int) -> tuple[CashierSum, ...]:
