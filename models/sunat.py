@@ -14,11 +14,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import (
     ENCRYPTED,
-    IGNORED,
     MULTILINE,
     NOT_NEGATIVE,
     PICTURE,
     READONLY,
+    SECRET,
     Base,
     CreatedAt,
     ExchangeRate,
@@ -276,7 +276,7 @@ class ElectronicDocument(IdentityKey, CreatedAt, SoftDelete, Base):
         comment="Soles for one unit of the currency on the day of issue",
     )
     content: Mapped[Json | None] = mapped_column(
-        info=READONLY | IGNORED, comment="The whole document as it was issued, before signing"
+        info=SECRET, comment="The whole document as it was issued, before signing"
     )
     sunat_status: Mapped[str] = mapped_column(
         default="PENDING", server_default="PENDING", info=STATES, comment="State with SUNAT"

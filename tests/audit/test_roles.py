@@ -29,6 +29,7 @@ LEDGERS = {
     "sales.cash_movements",
     "sales.order_status_history",
     "sales.z_reports",
+    "sunat.document_events",
 }
 
 

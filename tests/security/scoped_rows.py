@@ -11,6 +11,11 @@ from models.identity import Group, Permission, Role, RolePermission, User, UserG
 
 NORTH = ("ana", "ben")
 SOUTH = ("carla",)
+# What is computed from a hidden column shows it: a full name, the number of a document.
+SHOWN_BY_OTHERS = {
+    "identity.users": {"first_name", "last_name"},
+    "sunat.electronic_documents": {"series"},
+}
 
 
 def add_people(policy: dict[str, Any]) -> dict[str, int]:

@@ -12,15 +12,13 @@ from app.admin.describe import describe, references_to
 from app.admin.forms.form import fields_of
 from app.db import session
 from tests.rows import as_form, as_json, column_values, key_of, make_row
-from tests.security.scoped_rows import add_people
+from tests.security.scoped_rows import SHOWN_BY_OTHERS, add_people
 from views.domains import DOMAINS
 
 TABLES = {describe(t.model).resource: t for domain in DOMAINS for t in domain.tables}
 SENTINEL = "kept-from-ana"
 JSON = {"Accept": "application/json"}  # a refusal without a page is soon made
 FREE_TEXT = ("text", "textarea")
-# What is computed from a hidden column shows it: these make up the full name.
-SHOWN_BY_OTHERS = {"identity.users": {"first_name", "last_name"}}
 WRITTEN_BY_THE_DATABASE = {"platform.audit_logs"}
 
 

@@ -121,10 +121,14 @@ def test_asked_again_with_the_same_key_the_answer_is_the_same(daily):
         summarize(Office(0, "", 0, daily.line))
 
 
+GIVEN = ("id", "correlative_number", "number")
+"""Columns that a copy has of its own."""
+
+
 def copies(document: int, count: int) -> None:
     """As many more boletas of its series, signed like it."""
     columns = [column.name for column in ElectronicDocument.__table__.columns]
-    copied = ", ".join(name for name in columns if name not in ("id", "correlative_number"))
+    copied = ", ".join(name for name in columns if name not in GIVEN)
     values = copied.replace("content", "jsonb_set(content, '{number}', to_jsonb(n))")
     first = found(document).correlative_number + 1
     session().execute(

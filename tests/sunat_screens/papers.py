@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from app.actor import system_actor
 from app.db import session
+from app.services.platform.business_time import local_time
 from app.services.sunat.write_document import Source, write_document
-from app.services.sunat.write_report import business_day
 from app.sunat import ANONYMOUS, Customer, Invoice, Issuer, Line, Receipt
 from models.sales import Order
 from models.sunat import DocumentSequence, ElectronicDocument, IssuingCompany
@@ -32,7 +32,7 @@ def now() -> dt.datetime:
 
 
 def today() -> dt.date:
-    return business_day(now())
+    return local_time(now()).date()
 
 
 def add_issuer() -> IssuingCompany:

@@ -17,6 +17,7 @@ from app.services.sunat.void_document import VoidDocument, void_document
 from app.sunat.client import DocumentStatus
 from models.messaging import EmailLog
 from models.sunat import ElectronicDocument, VoidedDocument
+from tests.security.scoped_rows import add_people
 from tests.sunat_life.conftest import office  # noqa: F401 - a fixture
 from tests.sunat_screens.papers import accepted, issue, now, page_of, state_of, today
 from tests.sunat_screens.test_document_list import text_of
@@ -213,3 +214,14 @@ def test_an_order_leads_to_its_document(sign_in):
     row = accepted()
     page = sign_in("accountant").get(f"/sales/orders/show/{row.order_id}").text
     assert page_of(row) in page
+
+
+def test_the_page_hides_what_the_roles_hide(sign_in):
+    row = accepted("01", hash_cpe="abc=")
+    hidden = ["customer_name", "hash_cpe"]
+    add_people({"hidden_fields": {"sunat.electronic_documents": hidden}})
+    client = sign_in("ana")
+    page = text_of(client.get(page_of(row)).text)
+    for said in ("COMERCIAL LOS ANDES", "abc=", "Camisa"):
+        assert said not in page
+    assert client.get(f"/sunat/document/{row.id}/pdf").status_code == 403

@@ -32,6 +32,7 @@ from models.sunat import ElectronicDocument, IssuingCompany
 from views.sales.formats import money
 from views.sales.requests import form_id, form_key, now
 from views.sunat.document_page import STATES
+from views.sunat.field_rights import sees
 from views.sunat.next_step import next_step, waits_for_person
 from views.sunat.offers import UPDATE
 
@@ -89,6 +90,7 @@ class DayView(BaseView):
             type_of=lambda code: _(TYPES[code]),
             state_of=lambda code: _(STATES[code]),
             step_of=next_step,
+            sees=sees,
             waits=waits_for_person,
             url_of=lambda row: url_of(ElectronicDocument, "show", pk=str(row.id)),
             wait_for_summary=lambda n: ngettext(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from flask import flash, redirect, request
+from flask import abort, flash, redirect, request
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 
@@ -30,6 +30,7 @@ from views.sales.formats import money
 from views.sales.papers import pdf_response
 from views.sales.requests import form_key, now
 from views.sunat.document_page import STATES
+from views.sunat.field_rights import sees_paper
 from views.sunat.offers import offers_of
 
 DOCUMENT = "<int:document_id>"
@@ -48,6 +49,8 @@ class DocumentActionsView(BaseView):
     def pdf(self, document_id: int) -> Any:
         """The printed form as it stands now: A4, or ``?paper=80mm``."""
         row = find_document(document_id, actor=current_actor())
+        if not sees_paper():
+            abort(403)
         number = row.number
         if request.args.get("paper") == TICKET:
             from reports.documents.pdf import document_pdf  # only who prints needs reportlab

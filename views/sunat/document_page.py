@@ -27,6 +27,7 @@ from models.billing import CreditNote, Invoice
 from models.sales import Order, OrderReturn
 from models.sunat import ElectronicDocument
 from views.sales.formats import money
+from views.sunat.field_rights import sees, sees_messages, sees_paper
 from views.sunat.next_step import next_step, waits_for_person
 from views.sunat.offers import Offers, offers_of
 
@@ -52,6 +53,9 @@ def document_parts(row: Any) -> dict[str, Any]:
         "issued": view.issued,
         "is_summary": isinstance(view.issued, DailySummary),
         "is_voiding_notice": isinstance(view.issued, Voided),
+        "sees": sees,
+        "sees_paper": sees_paper(),
+        "sees_messages": sees_messages(),
         "sums": list(_sums(view)),
         "facts_of_paper": list(_facts(view)),
         "sources": list(_sources(row)),
@@ -142,6 +146,8 @@ def _sources(row: Any) -> Iterator[Link]:
 
 def _files(row: Any, offers: Offers) -> Iterator[Link]:
     """Its printed forms; the XML and SUNAT's answer as they were sent and came."""
+    if not sees_paper():
+        return
     if offers.pdf:
         url = url_for("DocumentActionsView.pdf", document_id=row.id)
         yield Link(_("PDF (A4)"), url, "file-type-pdf")

@@ -8,6 +8,7 @@ from typing import Any
 from app.domain import document_states as states
 from app.i18n import gettext as _
 from app.locale import show_near
+from views.sunat.field_rights import sees
 
 SHORT = 90
 
@@ -46,7 +47,8 @@ def _time(row: Any) -> str:
 
 
 def _first_line(row: Any) -> str:
-    text = (row.sunat_message or _("look at what happened")).strip().splitlines()[0]
+    said = row.sunat_message if sees("sunat_message") else ""
+    text = (said or _("look at what happened")).strip().splitlines()[0]
     return text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"
 
 
