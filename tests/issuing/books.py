@@ -20,12 +20,12 @@ from tests.services.shop import Shop
 RUC = "20600995805"
 
 
-def add_issuer(location: int | None = None, *kinds: str) -> int:
+def add_issuer(location: int | None = None, *kinds: str, ruc: str = "20100066603") -> int:
     """The business, with a series of the location for each kind, notes in both."""
     series = {"01": "F001", "03": "B001", "07": "FC01", "08": "FD01", "07B": "BC01", "08B": "BD01"}
     with atomic() as current:
         company = IssuingCompany(
-            ruc="20100066603", raz_social="MERCADO QHATU S.A.C.", trade_name="Qhatu",
+            ruc=ruc, raz_social="MERCADO QHATU S.A.C.", trade_name="Qhatu",
             address="Av. Larco 345", ubigeo="150122",
         )  # fmt: skip
         current.add(company)
