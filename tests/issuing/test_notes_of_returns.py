@@ -18,6 +18,7 @@ from app.services.sales.exchange_order import ExchangeOrder, exchange_order
 from app.services.sales.price_cart import SaleLine
 from app.services.sales.read_cash_report import ReadCashReport, read_cash_report
 from app.services.sales.return_items import ReturnedItem
+from app.services.sunat.compare_with_books import CompareWithBooks, compare_with_books
 from app.services.sunat.document_errors import AlreadyIssuedError, NothingToIssueError
 from app.services.sunat.errors import NoSeriesError
 from app.services.sunat.issue_for_order import IssueForOrder, issue_for_order
@@ -92,6 +93,18 @@ def test_the_report_of_the_till_counts_documents_and_notes_by_their_numbers(shop
     with force_locale("en"):
         [section] = [one for one in sections_of(report) if one.title == "By document"]
     assert [line.value for line in section.lines if "note" in line.label] == ["-S/ 10.37"]
+
+
+def test_coins_that_were_given_back_are_no_difference_to_the_note(shop, goods):
+    order = sell(shop, {goods: 3}, "31.11")
+    backs = [bring_back(shop, order_of(order.id), {0: 1}) for _ in range(3)]
+    assert [one.amount for one in backs] == [Decimal("10.30"), Decimal("10.40"), Decimal("10.40")]
+    days = CompareWithBooks(LATER.date(), LATER.date())
+    assert not compare_with_books(days, actor=shop.actor, now=LATER).found["amount_differs"]
+    with atomic() as current:
+        current.get_one(OrderReturn, backs[0].return_id).amount = Decimal("10.27")
+    [one] = compare_with_books(days, actor=shop.actor, now=LATER).found["amount_differs"]
+    assert (one.books, one.sunat) == (Decimal("10.27"), Decimal("10.37"))
 
 
 def test_everything_back_is_the_whole_document_again(shop, goods):

@@ -15,11 +15,12 @@ from sqlalchemy.orm import aliased
 
 from app.access.rows import Reader, scoped
 from app.actor import Actor
+from app.domain.document_kinds import CREDIT_NOTES, PRINTED, SALES
 from app.domain.document_states import EXCEPTION, PENDING, REJECTED, SENT, SIGNED, WITHOUT_EFFECT
+from app.domain.tenders import CASH
 from app.services.platform.read_setting import read_setting
-from app.services.sunat.printed_form import NOTES, PRINTED, SALES
 from models.billing import Invoice
-from models.sales import Order, OrderReturn
+from models.sales import Order, OrderPayment, OrderReturn
 from models.sunat import ElectronicDocument
 
 PATIENCE: Final = dt.timedelta(days=1)
@@ -33,7 +34,8 @@ COLUMNS: Final = ("number", "day", "model", "key", "state", "currency", "books",
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The days, and their moments in the zone of the business."""
+    """The days, and their moments in the zone of the business; ``coin`` is what cash is rounded to,
+    a céntimo where it isn't."""
 
     first: dt.date
     last: dt.date
@@ -41,6 +43,7 @@ class Period:
     until: dt.datetime
     late: dt.date
     zone: str
+    coin: Decimal
     reader: Reader
 
     @classmethod
@@ -50,7 +53,8 @@ class Period:
         since = dt.datetime.combine(first, dt.time(), zone)
         until = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), zone)
         late = (now.astimezone(zone) - PATIENCE).date()
-        return cls(first, last, since, until, late, name, Reader.of(actor))
+        coin = max(Decimal(read_setting("sales.cash_rounding")), CENT)
+        return cls(first, last, since, until, late, name, coin, Reader.of(actor))
 
     def day(self, moment: Any) -> Any:
         return sa.cast(sa.func.timezone(self.zone, moment), sa.Date)
@@ -116,7 +120,7 @@ def _returned_without(period: Period) -> sa.Select[Any]:
         period.within(back.created_at),
         back.amount > 0,
         _has(ElectronicDocument.order_id == order.id, SALES, order),
-        ~_has(ElectronicDocument.return_id == back.id, NOTES, back),
+        ~_has(ElectronicDocument.return_id == back.id, CREDIT_NOTES, back),
     )
     return _scoped(line, OrderReturn, period)
 
@@ -145,8 +149,13 @@ def _not_accepted(period: Period) -> sa.Select[Any]:
 
 
 def _amounts_differ(period: Period) -> sa.Select[Any]:
-    """Documents that come to something else than the sale, invoice or return they are about."""
+    """Documents that come to something else than the sale, invoice or return they are about.
+
+    A return of what was paid in cash gives back whole coins, its note is to the céntimo.
+    """
     row, order, invoice, back = ElectronicDocument, Order, Invoice, OrderReturn
+    cash = sa.exists().where(OrderPayment.order_id == order.id, OrderPayment.method == CASH)
+    in_coins = sa.and_(row.return_id.is_not(None), cash.correlate(order))
     books = sa.case(
         (row.return_id.is_not(None), back.amount),
         (row.invoice_id.is_not(None), invoice.total_amount),
@@ -157,7 +166,7 @@ def _amounts_differ(period: Period) -> sa.Select[Any]:
         currency=row.currency, books=books, sunat=row.total_amount,
     )  # fmt: skip
     about_all = sa.and_(row.document_type.in_(SALES), row.return_id.is_(None))
-    about_return = sa.and_(row.document_type.in_(NOTES), row.return_id.is_not(None))
+    about_return = sa.and_(row.document_type.in_(CREDIT_NOTES), row.return_id.is_not(None))
     line = (
         line.outerjoin(order, order.id == row.order_id)
         .outerjoin(invoice, invoice.id == row.invoice_id)
@@ -166,7 +175,7 @@ def _amounts_differ(period: Period) -> sa.Select[Any]:
             row.issue_date.between(period.first, period.last),
             row.sunat_status.not_in(WITHOUT_EFFECT),
             sa.or_(about_all, about_return),
-            sa.func.abs(books - row.total_amount) >= CENT,
+            sa.func.abs(books - row.total_amount) >= sa.case((in_coins, period.coin), else_=CENT),
         )
     )
     return _scoped(line, ElectronicDocument, period)
