@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
+from app.domain.document_kinds import PRINTED, SALES
 from app.domain.document_states import EXCEPTION, SENT, TAKEN, VOIDING
 
 CHECK: Final = "check"
@@ -16,9 +17,7 @@ RETRY: Final = "retry"
 VOID: Final = "void"
 CREDIT_NOTE: Final = "credit_note"
 VOIDING_DAYS: Final = 7
-SALES: Final = frozenset({"01", "03"})
 ELECTRONIC: Final = ("F", "B")
-NOTES: Final = frozenset({"07", "08"})
 
 
 def offered(
@@ -37,7 +36,7 @@ def offered(
     if status in TAKEN and series.startswith(ELECTRONIC):
         if document_type in SALES:
             found.add(CREDIT_NOTE)
-        if document_type in SALES | NOTES and may_be_voided(issue_date, today):
+        if document_type in PRINTED and may_be_voided(issue_date, today):
             found.add(VOID)
     return frozenset(found)
 

@@ -23,7 +23,8 @@ from app.services.sales.errors import InvalidAddressError
 from app.services.sales.make_receipt import make_receipt
 from app.services.sales.print_receipt import PrintReceipt, print_receipt, printed_receipt
 from app.services.sales.print_slip import PrintSlip, print_slip, printed_slip
-from app.services.sales.return_slip import ReturnNotFoundError, read_return_slip
+from app.services.sales.return_errors import ReturnNotFoundError
+from app.services.sales.return_slip import read_return_slip
 from app.services.sunat.errors import DocumentNotFoundError
 from app.services.sunat.finish_document import finish_document, unfinished_documents
 from app.services.sunat.make_pdf import make_pdf

@@ -22,7 +22,7 @@ from app.services.sunat.choose_document import (
     offered_documents,
 )
 from app.services.sunat.issue_for_order import NOT_SOLD
-from app.services.sunat.live_document import live_document, number_of
+from app.services.sunat.live_document import live_document
 from app.services.sunat.read_issuing import Issuing, read_issuing
 from models.sales import Order
 from models.sunat import ElectronicDocument
@@ -52,7 +52,7 @@ def shown_documents(**of: int) -> list[ShownDocument]:
     return [
         ShownDocument(
             _(kinds[row.document_type]),
-            number_of(row),
+            row.number,
             row.sunat_status,
             _(states[row.sunat_status]),
             row.total_amount,

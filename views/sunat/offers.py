@@ -9,13 +9,12 @@ from typing import Any
 from app.domain.document_actions import (
     CHECK,
     CREDIT_NOTE,
-    NOTES,
     RETRY,
-    SALES,
     VOID,
     VOIDING_DAYS,
     offered,
 )
+from app.domain.document_kinds import PRINTED, SALES
 from app.domain.document_states import TAKEN, WITHOUT_EFFECT
 from app.i18n import gettext as _
 from app.locale import show_date
@@ -44,7 +43,7 @@ class Offers:
 
 def offers_of(row: Any) -> Offers:
     """By the law and the reader's rights; a document in the trash offers its paper only."""
-    is_sale = row.document_type in SALES | NOTES
+    is_sale = row.document_type in PRINTED
     pdf = is_sale and bool(row.content)
     today = local_time(dt.datetime.now(dt.UTC)).date()
     legal = offered(row.document_type, row.series, row.sunat_status, row.issue_date, today)

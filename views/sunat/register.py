@@ -12,12 +12,12 @@ from flask import Response, abort, redirect, request, send_file, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 
+from app.domain.document_kinds import PRINTED
 from app.domain.sales_register import Book, Entry, ple_name, ple_text, sire_name, sire_text
 from app.errors import DomainError
 from app.i18n import gettext as _
 from app.locale import show_decimal
 from app.security.rights import current_actor, may
-from app.services.sunat.printed_form import PRINTED
 from app.services.sunat.read_register import ReadRegister, read_register, read_register_sums
 from app.services.sunat.register_format import headings, rows
 from app.services.sunat.zip_documents import ZipDocuments, start_zip

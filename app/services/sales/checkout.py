@@ -44,7 +44,6 @@ from app.services.sales.take_payment import (
     take_from_customer,
 )
 from app.services.sales.transition_order import change_state
-from app.services.sunat.live_document import number_of
 from app.services.sunat.write_for_order import Wanted, want_document, write_for_order
 from models.inventory import Location
 from models.sales import CashSession, Order
@@ -212,7 +211,7 @@ def finish_sale(placed: Placed, *, actor: Actor, now: dt.datetime) -> dict[str, 
         "order_number": order.order_number,
         "to_pay": str(order.grand_total),
         "change": str(settlement.change),
-        "document": number_of(document),
+        "document": document.number if document else "",
     }
 
 

@@ -6,20 +6,15 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
-
-from app.access.rows import Reader, scoped
 from app.actor import Actor
-from app.db import lock_row
 from app.i18n import force_locale
 from app.i18n import gettext as _
 from app.services.platform.record_action import RecordedAction, record_action
 from app.services.platform.run_once import Answer, Claim, run_once
+from app.services.sales.find_return import find_return
 from app.services.sales.print_receipt import PAPERS, UnknownPaperError
-from app.services.sales.return_errors import ReturnNotFoundError
 from app.services.sales.return_slip import read_return_slip
 from app.services.sunat.printed_form import note_of_return, read_form
-from models.sales import OrderReturn
 from reports.receipts.slip import ReturnSlip
 
 if TYPE_CHECKING:
@@ -48,10 +43,7 @@ def print_slip(command: PrintSlip, *, actor: Actor, now: dt.datetime) -> Answer:
         raise UnknownPaperError
 
     def work() -> dict[str, Any]:
-        statement = sa.select(OrderReturn).where(OrderReturn.id == command.return_id)
-        row = lock_row(scoped(statement, OrderReturn, Reader.of(actor)))
-        if row is None:
-            raise ReturnNotFoundError(command.return_id)
+        row = find_return(command.return_id, actor=actor, lock=True)
         copy = row.slip_prints
         row.slip_prints += 1
         details = {"paper": command.paper, "copy": copy}

@@ -11,7 +11,7 @@ from app.services.messaging.notify import notify
 from app.services.sunat.document_errors import NotCorrectableError
 from app.services.sunat.errors import NoSeriesError
 from app.services.sunat.issue_for_return import write_for_return
-from app.services.sunat.live_document import live_document, number_of
+from app.services.sunat.live_document import live_document
 from models.sales import OrderReturn
 
 EVENT = "credit_note_due"
@@ -35,9 +35,10 @@ def correct_document(row: OrderReturn, *, actor: Actor, now: dt.datetime) -> Non
 
 def _mark(row: OrderReturn, *, actor: Actor, now: dt.datetime) -> None:
     row.credit_note_due = True
+    live = live_document(order_id=row.order_id)
     payload = {
         "number": row.number,
-        "document": number_of(live_document(order_id=row.order_id)),
+        "document": live.number if live else "",
         "amount": f"S/ {row.amount}",
         "reason": row.reason,
     }

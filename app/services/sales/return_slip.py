@@ -6,30 +6,27 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
-from app.access.rows import Reader, scoped
 from app.actor import Actor
 from app.db import session
 from app.domain.amount_in_words import amount_in_words
 from app.services.platform.business_time import local_time
+from app.services.sales.find_return import find_return
 from app.services.sales.read_receipt import read_receipt
-from app.services.sales.return_errors import ReturnNotFoundError
 from app.services.sunat.printed_form import note_of_return
 from models.identity import User
 from models.inventory import Location
-from models.sales import Order, OrderItem, OrderPayment, OrderReturn, OrderReturnItem
+from models.sales import Order, OrderItem, OrderPayment, OrderReturnItem
 from reports.receipts.slip import ReturnLine, ReturnSlip
 
 
 def read_return_slip(return_id: int, *, actor: Actor) -> ReturnSlip:
     """The return as its slip shows it, in the business's language and time zone.
 
-    A fixed number of statements. Raises :class:`ReturnNotFoundError`, also for one that is out of
-    the actor's reach.
+    A fixed number of statements. Raises
+    :class:`~app.services.sales.return_errors.ReturnNotFoundError`, also for one that is out of the
+    actor's reach.
     """
-    statement = sa.select(OrderReturn).where(OrderReturn.id == return_id)
-    row = session().scalar(scoped(statement, OrderReturn, Reader.of(actor)))
-    if row is None:
-        raise ReturnNotFoundError(return_id)
+    row = find_return(return_id, actor=actor)
     sale = read_receipt(row.order_id, actor=actor)
     place = session().get_one(Location, row.location_id)
     person = session().get(User, row.user_id) if row.user_id else None
@@ -54,7 +51,7 @@ def read_return_slip(return_id: int, *, actor: Actor) -> ReturnSlip:
         exchanged_for=exchanged.order_number if exchanged else "",
         exchange_order_id=row.exchange_order_id,
         prints=row.slip_prints,
-        note=f"{note.series}-{note.correlative_number}" if note else "",
+        note=note.number if note else "",
     )
 
 

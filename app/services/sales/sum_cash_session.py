@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 
 from app.db import session
+from app.domain.document_kinds import SALES
 from app.domain.document_states import WITHOUT_EFFECT
 from app.domain.money import ZERO
 from app.domain.tax import HUNDRED
@@ -18,7 +19,6 @@ from app.services.platform.business_time import local_time
 from app.services.platform.read_setting import read_setting
 from app.services.sales.count_cash import CURRENCY
 from app.services.sales.read_receipt import read_business
-from app.services.sunat.live_document import SALES
 from models.identity import User
 from models.inventory import Location
 from models.sales import (

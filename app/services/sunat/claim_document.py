@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from app.db import atomic, session
-from app.domain.document_actions import NOTES
+from app.domain.document_kinds import NOTES, REPORTS
 from app.domain.document_states import EXCEPTION, PENDING, SENT, SIGNED
 from app.services.platform.read_setting import read_setting
 from models.sunat import ElectronicDocument, IssuingCompany
@@ -19,7 +19,6 @@ from models.sunat import ElectronicDocument, IssuingCompany
 LEASE: Final = dt.timedelta(minutes=5)
 """Longer than a job may take (three minutes)."""
 DUE: Final = (PENDING, SIGNED, SENT, EXCEPTION)
-REPORTS: Final = ("RC", "RA")
 
 
 @dataclass(frozen=True, slots=True)

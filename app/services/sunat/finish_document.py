@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from app.actor import Actor
 from app.db import session
+from app.domain.document_kinds import PRINTED
 from app.domain.document_states import TAKEN
 from app.services.platform.read_setting import read_setting
 from app.services.sunat.make_pdf import FINAL, make_pdf
-from app.services.sunat.printed_form import PRINTED
 from app.services.sunat.send_document import (
     TEMPLATE,
     customer_email,

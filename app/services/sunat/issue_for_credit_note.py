@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from app.access.rows import Reader, scoped
 from app.actor import Actor
 from app.db import lock_row
+from app.domain.document_kinds import CREDIT_NOTES
 from app.errors import NotFoundError
 from app.i18n import lazy_gettext as _
 from app.services.platform.run_once import Claim, run_once
@@ -23,7 +24,7 @@ from app.services.sunat.document_errors import (
 )
 from app.services.sunat.issue_for_order import Issued, issued_of, result_of
 from app.services.sunat.issue_note import spread
-from app.services.sunat.live_document import NOTES, live_document, number_of
+from app.services.sunat.live_document import live_document
 from app.services.sunat.note_of_document import (
     Why,
     credit_note,
@@ -105,8 +106,8 @@ def _issue(command: IssueForCreditNote, actor: Actor, now: dt.datetime) -> dict[
     row = lock_row(scoped(statement, CreditNote, Reader.of(actor), "update"))
     if row is None:
         raise CreditNoteNotFoundError(command.credit_note_id)
-    if (known := live_document(NOTES, credit_note_id=row.id)) is not None:
-        raise AlreadyIssuedError(number_of(known))
+    if (known := live_document(CREDIT_NOTES, credit_note_id=row.id)) is not None:
+        raise AlreadyIssuedError(known.number)
     issued = live_document(invoice_id=row.invoice_id, lock=True) if row.invoice_id else None
     if row.status in NOT_FINAL or issued is None:
         raise NothingToIssueError(

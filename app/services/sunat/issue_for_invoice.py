@@ -27,7 +27,7 @@ from app.services.sunat.document_errors import (
 from app.services.sunat.document_of_invoice import document_of_invoice, read_customer
 from app.services.sunat.errors import NoIssuerError
 from app.services.sunat.issue_for_order import Issued, issued_of, result_of
-from app.services.sunat.live_document import live_document, number_of
+from app.services.sunat.live_document import live_document
 from app.services.sunat.read_issuing import read_issuing
 from app.services.sunat.write_document import Source, write_document
 from models.billing import Invoice
@@ -73,7 +73,7 @@ def _issue(command: IssueForInvoice, actor: Actor, now: dt.datetime) -> dict[str
     if invoice.status in NOT_FINAL or invoice.total_amount <= ZERO:
         raise NothingToIssueError(_("Only a final invoice gets a document."))
     if (known := live_document(invoice_id=invoice.id)) is not None:
-        raise AlreadyIssuedError(number_of(known))
+        raise AlreadyIssuedError(known.number)
     issuing = read_issuing(command.location_id)
     if issuing is None:
         raise NoIssuerError

@@ -22,7 +22,7 @@ from app.services.sunat.document_errors import (
     NothingToIssueError,
 )
 from app.services.sunat.document_of_order import read_units
-from app.services.sunat.live_document import live_document, number_of
+from app.services.sunat.live_document import live_document
 from app.services.sunat.write_for_order import (
     Wanted,
     want_document,
@@ -75,7 +75,7 @@ def issued_of(result: dict[str, Any], *, replayed: bool) -> Issued:
 
 def result_of(document: ElectronicDocument) -> dict[str, Any]:
     """What a claim keeps of it."""
-    return {"document_id": document.id, "number": number_of(document)}
+    return {"document_id": document.id, "number": document.number}
 
 
 def issue_if_due(order: Order, *, actor: Actor, now: dt.datetime) -> ElectronicDocument | None:
@@ -106,7 +106,7 @@ def _issue(command: IssueForOrder, actor: Actor, now: dt.datetime) -> dict[str, 
     if order.status in NOT_SOLD:
         raise NothingToIssueError(NOTHING)
     if (known := live_document(order_id=order.id)) is not None:
-        raise AlreadyIssuedError(number_of(known))
+        raise AlreadyIssuedError(known.number)
     kind = command.document_type or (FACTURA if order.document_type == FACTURA else BOLETA)
     if kind == INTERNAL_NOTE:
         raise DocumentTypeError(_("There is no such kind of document."))

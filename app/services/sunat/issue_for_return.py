@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from app.actor import Actor
 from app.db import lock_row, session
+from app.domain.document_kinds import CREDIT_NOTES
 from app.i18n import lazy_gettext as _
 from app.services.platform.run_once import Claim, run_once
 from app.services.sales.find_order import find_order
@@ -17,7 +18,7 @@ from app.services.sales.return_errors import ReturnNotFoundError
 from app.services.sunat.document_errors import AlreadyIssuedError, NothingToIssueError
 from app.services.sunat.document_of_return import document_of_return
 from app.services.sunat.issue_for_order import Issued, issued_of, result_of
-from app.services.sunat.live_document import NOTES, live_document, number_of
+from app.services.sunat.live_document import live_document
 from app.services.sunat.write_document import Source, write_document
 from models.sales import OrderReturn
 from models.sunat import ElectronicDocument
@@ -78,8 +79,8 @@ def _issue(command: IssueForReturn, actor: Actor, now: dt.datetime) -> dict[str,
         raise ReturnNotFoundError(command.return_id)
     find_order(found.order_id, actor=actor, action="update", lock=True)
     row = lock_row(sa.select(OrderReturn).where(OrderReturn.id == found.id)) or found
-    if (known := live_document(NOTES, return_id=row.id)) is not None:
-        raise AlreadyIssuedError(number_of(known))
+    if (known := live_document(CREDIT_NOTES, return_id=row.id)) is not None:
+        raise AlreadyIssuedError(known.number)
     note = write_for_return(row, actor=actor, now=now)
     if note is None:
         raise NothingToIssueError(

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, Final
+from typing import Any
 
 import sqlalchemy as sa
 
 from app.db import lock_row, session
+from app.domain.document_kinds import SALES
 from app.domain.document_states import WITHOUT_EFFECT
-from app.sunat import DocumentType
 from models.sunat import ElectronicDocument
-
-SALES: Final = (DocumentType.INVOICE.value, DocumentType.RECEIPT.value)
-NOTES: Final = (DocumentType.CREDIT_NOTE.value,)
 
 
 def live_document(
@@ -30,8 +27,3 @@ def live_document(
         .limit(1)
     )
     return lock_row(statement) if lock else session().scalar(statement)
-
-
-def number_of(document: ElectronicDocument | None) -> str:
-    """``B001-42``; empty without a document."""
-    return f"{document.series}-{document.correlative_number}" if document is not None else ""

@@ -60,7 +60,7 @@ class Why:
 def document_in(row: ElectronicDocument) -> Invoice:
     """The factura or boleta that the row keeps; :class:`NotCorrectableError` where it doesn't, or
     while it is being voided."""
-    number = f"{row.series}-{row.correlative_number}"
+    number = row.number
     if row.sunat_status in (VOIDING, *WITHOUT_EFFECT):
         raise NotCorrectableError(
             _("%(number)s was rejected or is being voided.", number=number), number

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from app.db import session
+from app.domain.document_kinds import CREDIT_NOTES, SALES
 from app.domain.document_states import REJECTED, VOIDED, WITHOUT_EFFECT
 from app.services.platform.read_setting import read_setting
 from app.services.sunat.paper_errors import NoPaperError
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from reports.documents.form import Look, PrintedForm, TillNote
 
 STAMPS = {VOIDED: "ANULADO", REJECTED: "RECHAZADO"}
-SALES = ("01", "03")
-NOTES = ("07",)
-PRINTED = (*SALES, *NOTES, "08")
 CONTACTS = ("company.phone", "company.email", "company.website")
 
 
@@ -56,7 +54,7 @@ def document_of_sale(order_id: int) -> ElectronicDocument | None:
 def note_of_return(return_id: int) -> ElectronicDocument | None:
     """The nota de crédito of the return."""
     row = ElectronicDocument
-    return _latest(row.return_id == return_id, row.document_type.in_(NOTES))
+    return _latest(row.return_id == return_id, row.document_type.in_(CREDIT_NOTES))
 
 
 def _latest(*conditions: sa.ColumnElement[bool]) -> ElectronicDocument | None:

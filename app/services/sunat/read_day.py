@@ -14,11 +14,11 @@ from sqlalchemy.orm import aliased
 from app.access.rows import Reader, scoped
 from app.actor import Actor
 from app.db import session
+from app.domain.document_kinds import REPORTS, SALES
 from app.domain.document_states import EXCEPTION, REJECTED, SIGNED
 from models.sunat import ElectronicDocument
 
 SHOWN: Final = 50
-REPORTS: Final = ("RC", "RA")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def waits_for_person() -> sa.ColumnElement[bool]:
     row, later = ElectronicDocument, aliased(ElectronicDocument)
     replaced = sa.exists().where(
         later.id > row.id,
-        later.document_type.in_(("01", "03")),
+        later.document_type.in_(SALES),
         sa.or_(later.order_id == row.order_id, later.invoice_id == row.invoice_id),
         later.sunat_status != REJECTED,
     )

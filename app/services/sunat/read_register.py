@@ -14,12 +14,12 @@ from sqlalchemy.orm import aliased
 from app.access.rows import Reader, scoped
 from app.actor import Actor
 from app.db import session
+from app.domain.document_kinds import PRINTED
 from app.domain.document_states import REJECTED, TAKEN, VOIDED, VOIDING
 from app.domain.sales_register import VALID, Amounts, Book, Entry, Modified
 from app.domain.sales_register import VOIDED as VOID
 from app.errors import DomainError
 from app.i18n import lazy_gettext as _
-from app.services.sunat.printed_form import PRINTED
 from models.sunat import ElectronicDocument, IssuingCompany
 
 AMOUNTS: Final = tuple(Amounts.__dataclass_fields__)

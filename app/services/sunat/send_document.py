@@ -80,7 +80,7 @@ def queue_document(
     with atomic():
         row = session().get_one(ElectronicDocument, document_id, populate_existing=True)
         company = session().get_one(IssuingCompany, row.company_id)
-        number = f"{row.series}-{row.correlative_number}"
+        number = row.number
         name = f"{company.ruc}-{row.document_type}-{number}"
         files = (
             (f"{name}.pdf", "application/pdf", row.pdf_url),

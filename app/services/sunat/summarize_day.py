@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from app.actor import Actor, system_actor
 from app.db import atomic, session
+from app.domain.document_kinds import NOTES
 from app.domain.document_states import EXCEPTION, SIGNED
 from app.services.platform.business_time import local_time
 from app.services.platform.run_once import Claim, run_once
@@ -95,7 +96,7 @@ def _waits(states: Sequence[str]) -> sa.ColumnElement[bool]:
         row.xml_url.is_not(None),
         sa.or_(
             row.document_type == "03",
-            sa.and_(row.document_type.in_(("07", "08")), row.series.startswith("B")),
+            sa.and_(row.document_type.in_(NOTES), row.series.startswith("B")),
         ),
     )
 

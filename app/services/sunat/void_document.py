@@ -12,7 +12,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.actor import Actor
 from app.db import session
-from app.domain.document_actions import NOTES, SALES, may_be_voided
+from app.domain.document_actions import may_be_voided
+from app.domain.document_kinds import PRINTED, SALES
 from app.domain.document_states import TAKEN, VOIDING, WITHOUT_EFFECT
 from app.i18n import lazy_gettext as _
 from app.services.platform.business_time import local_time
@@ -83,7 +84,7 @@ def void_document(command: VoidDocument, *, actor: Actor, now: dt.datetime) -> V
 
 
 def _require_legal(row: ElectronicDocument, now: dt.datetime) -> None:
-    if row.document_type not in SALES | NOTES or row.sunat_status not in TAKEN:
+    if row.document_type not in PRINTED or row.sunat_status not in TAKEN:
         raise VoidNotAllowedError(_("Only a document that SUNAT has accepted can be voided."))
     if not may_be_voided(row.issue_date, local_time(now).date()):
         raise VoidNotAllowedError(

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from app.access.rows import Reader, scoped
 from app.actor import Actor, acting, system_actor
 from app.db import session
+from app.domain.document_kinds import PRINTED
 from app.domain.document_states import PENDING
 from app.errors import ConflictError, DomainError
 from app.i18n import gettext as _
@@ -23,7 +24,6 @@ from app.i18n import ngettext
 from app.services.background import Progress, Work, WorkFile, WorkFinished, start_work, work
 from app.services.sunat.make_pdf import make_pdf
 from app.services.sunat.paper_errors import NoPaperError
-from app.services.sunat.printed_form import PRINTED
 from app.storage import FileMissingError, storage
 from models.sunat import ElectronicDocument, IssuingCompany
 
